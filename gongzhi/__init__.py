@@ -1,0 +1,1 @@
+"""Gongzhi 共治: the software a neighbourhood governs itself with."""
