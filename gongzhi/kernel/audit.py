@@ -96,7 +96,7 @@ def entry(
 def digest_of(row: AuditEntry) -> str:
     """SHA-256 (hex) over the row's content, without its id.
 
-    The content is canonical JSON: a list of the fields in the order below, UTC microseconds, sorted keys, no spaces, UTF-8.
+    The content is canonical JSON: a list of the fields in the order below, UTC microseconds, sorted keys, no spaces.
     """
     moment = row.at.astimezone(UTC).isoformat(timespec="microseconds")
     content = [
@@ -128,20 +128,22 @@ def _actor_id(by: By) -> int | None:
 def _plain(value: Any) -> Any:
     """Only what comes back from both databases exactly as it went in, so that the digest still holds after reading."""
     if isinstance(value, Enum):
-        return _plain(value.value)
+        value = value.value
     if value is None or isinstance(value, bool | int):
         return value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, set | frozenset):
         return sorted(_plain(item) for item in value)
-    if isinstance(value, Iterable) and not isinstance(value, bytes | Promise):
+    if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, float | Decimal | date | UUID | Promise):
-        # jsonb writes 1e22 as a whole number and would come back as another value: numbers with a point go in as text.
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    # jsonb writes 1e22 as a whole number and would give back another value: numbers with a point go in as text.
+    if isinstance(value, str | float | Decimal | date | UUID | Promise):
         return str(value)
     raise TypeError(f"audit facts hold ids, codes and states, not {type(value).__name__}")

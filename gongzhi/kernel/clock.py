@@ -16,7 +16,12 @@ _moved: ContextVar[datetime | None] = ContextVar("gongzhi_clock", default=None)
 
 def now() -> datetime:
     """The present moment, aware, in UTC; the moved one inside `at()`."""
-    return _moved.get() or datetime.now(UTC)
+    return _moved.get() or wall()
+
+
+def wall() -> datetime:
+    """What the clock on the wall says, moved or not: only for whether a process lives, never for what people did."""
+    return datetime.now(UTC)
 
 
 @contextmanager

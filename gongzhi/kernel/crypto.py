@@ -60,7 +60,7 @@ def unseal(value: str, context: str) -> str:
 def blind_index(value: str, purpose: str) -> str:
     """HMAC-SHA256 (64 hex) of `value` under a key of its own for `purpose`.
 
-    Equal values of one purpose meet; two purposes cannot be joined. Bring the value into one form first (a phone: digits).
+    Equal values of one purpose meet; two purposes cannot be joined. Bring the value into one form first.
     """
     config = _config()
     key_id = str(config.get("index") or next(iter(config["keys"])))
@@ -94,11 +94,7 @@ def reencrypt(model: type[models.Model], *, batch: int = 500) -> int:
 
     Safe beside running traffic: each value is exchanged only if it is still the one that was read.
     """
-    return sum(
-        _reencrypt_column(model, field, batch)
-        for field in model._meta.concrete_fields
-        if isinstance(field, EncryptedTextField)
-    )
+    return sum(_reencrypt_column(model, field, batch) for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField))
 
 
 def _reencrypt_column(model: type[models.Model], field: EncryptedTextField, batch: int) -> int:

@@ -57,7 +57,7 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.verb} {self.object_type} {self.object_code or self.object_id}"
 
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]  # positional flags of old Django are not for this house
+    def save(self, **kwargs: Any) -> None:
         if self.pk is not None and not self._state.adding:
             _refuse()
         super().save(**{**kwargs, "force_insert": True})

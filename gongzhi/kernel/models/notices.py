@@ -61,9 +61,7 @@ class Notice(models.Model):
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["key"], name="notice_once"),
-            models.CheckConstraint(
-                name="notice_has_a_receiver", condition=Q(recipient__isnull=False) | ~Q(channel=IN_APP)
-            ),
+            models.CheckConstraint(name="notice_has_a_receiver", condition=Q(recipient__isnull=False) | ~Q(channel=IN_APP)),
         ]
         indexes = [
             models.Index(
