@@ -1,0 +1,1 @@
+"""Pages of the web room itself, by what they are for."""
