@@ -1,0 +1,119 @@
+"""Every act on a case as one table: what it asks for and which action it runs. Desk, field, batch and API share it.
+
+A page or an API call names an act; the form is built from `asks`, the action refuses what the table of moves does not allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gongzhi.cases import actions
+from gongzhi.cases.models import Case, Step
+from gongzhi.community.actors import Actor
+
+Text = str | Promise
+Run = Callable[[Case, Actor, Mapping[str, Any]], Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing an act asks for. `kind`: text, line, date, body, category, case, outcome, route, ground, photos, yes, spot, stars."""
+
+    name: str
+    kind: str
+    label: Text
+    required: bool = True
+    help: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act as a person sees it: the move it makes, its word, what it asks for, what runs, and what is said after."""
+
+    name: str
+    move: str
+    label: Text
+    asks: tuple[Ask, ...]
+    run: Run
+    said: Text
+    is_danger: bool = False
+    in_batch: bool = False
+
+
+NOTE = Ask("note", "text", _("给反映人的话"), required=False, help=_("反映人会看到。"))
+REPLY = Ask("note", "text", _("给反映人的答复"), help=_("反映人会看到，请写清楚做了什么、依据是什么。"))
+REASON = Ask("reason", "text", _("原因"))
+PHOTOS = Ask("photos", "photos", _("照片"), required=False)
+
+
+def _until(label: Text) -> Ask:
+    return Ask("until", "date", label)
+
+
+def _ask_for(kind: str) -> Run:
+    return lambda case, by, data: actions.ask_for(case=case, by=by, kind=kind, reason=data["reason"], until=data.get("until"))
+
+
+def _decide(granted: bool) -> Run:
+    return lambda case, by, data: actions.decide(case=case, by=by, granted=granted, ruling=data.get("reason", ""))
+
+
+_ROWS: Final = (
+    Act("accept", "accept", _("受理"), (NOTE,), lambda c, by, d: actions.accept(case=c, by=by, note=d["note"]), _("已受理，请派给承办单位。"), in_batch=True),
+    Act("answer", "answer", _("当场答复"), (REPLY,), lambda c, by, d: actions.answer(case=c, by=by, note=d["note"]), _("已答复反映人。")),
+    Act(
+        "refuse", "refuse", _("不予受理"), (Ask("ground", "ground", _("依据")), REPLY),
+        lambda c, by, d: actions.refuse(case=c, by=by, note=d["note"], ground=d["ground"]), _("已出具告知书，可以打印。"), is_danger=True,
+    ),
+    Act(
+        "refer", "refer", _("转法定途径"), (Ask("route", "route", _("应走的途径")), REPLY),
+        lambda c, by, d: actions.refer(case=c, by=by, note=d["note"], route=d["route"]), _("已告知反映人应走的途径，告知书可以打印。"),
+    ),
+    Act("settle", "settle", _("现场办结"), (REPLY, PHOTOS), lambda c, by, d: actions.settle_on_spot(case=c, by=by, note=d["note"], photos=d["photos"]), _("现场办结，已记录。")),
+    Act(
+        "dispatch", "dispatch", _("派单"),
+        (Ask("body", "body", _("承办单位"), required=False, help=_("不选就按规则派。选别的单位要写原因。")), Ask("reason", "text", _("原因"), required=False), NOTE),
+        lambda c, by, d: actions.dispatch(case=c, by=by, body=d["body"], reason=d["reason"], note=d["note"]), _("已派单，承办单位会收到通知。"), in_batch=True,
+    ),
+    Act("take", "take", _("签收"), (NOTE,), lambda c, by, d: actions.take(case=c, by=by, note=d["note"]), _("已签收，请按承诺时间办好。"), in_batch=True),
+    Act("respond", "respond", _("回复进展"), (REPLY, PHOTOS), lambda c, by, d: actions.respond(case=c, by=by, note=d["note"], photos=d["photos"]), _("反映人能看到您的回复了。")),
+    Act(
+        "report_done", "report_done", _("办理完成"),
+        (Ask("outcome", "outcome", _("办理结果")), REPLY, PHOTOS, Ask("look_again_on", "date", _("回看日期"), required=False, help=_("阶段性办结才填。"))),
+        lambda c, by, d: actions.report_done(case=c, by=by, outcome=d["outcome"], note=d["note"], photos=d["photos"], look_again_on=d["look_again_on"]),
+        _("已反馈，等别人核查。"),
+    ),
+    Act("hand_on", "hand_on", _("转派"), (Ask("body", "body", _("转给单位")), REASON), lambda c, by, d: actions.hand_on(case=c, by=by, body=d["body"], reason=d["reason"]), _("已转派，承诺时间不变。")),
+    Act("send_back", "send_back", _("退单"), (REASON,), lambda c, by, d: actions.send_back(case=c, by=by, reason=d["reason"]), _("已退回派遣员。"), is_danger=True),
+    Act("accept_return", "accept_return", _("同意退单"), (Ask("reason", "text", _("说明"), required=False),), lambda c, by, d: actions.accept_return(case=c, by=by, reason=d["reason"]), _("已同意退单，请重新派单。")),
+    Act("object", "object", _("不同意退单"), (REASON,), lambda c, by, d: actions.object_to_return(case=c, by=by, reason=d["reason"]), _("已提请权责裁定。")),
+    Act("rule", "rule", _("权责裁定"), (Ask("body", "body", _("应当承办的单位")), Ask("ground", "text", _("裁定依据"))), lambda c, by, d: actions.rule_on_return(case=c, by=by, body=d["body"], ground=d["ground"]), _("已裁定并派单。")),
+    Act("add_helper", "add_helper", _("增加协办"), (Ask("body", "body", _("协办单位")), Ask("reason", "text", _("原因"), required=False)), lambda c, by, d: actions.add_helper(case=c, by=by, body=d["body"], reason=d["reason"]), _("已请该单位协办。")),
+    Act("drop_helper", "drop_helper", _("退出协办"), (Ask("body", "body", _("协办单位")), REASON), lambda c, by, d: actions.drop_helper(case=c, by=by, body=d["body"], reason=d["reason"]), _("该单位已退出协办。")),
+    Act("ask_extension", "ask_extension", _("申请延期"), (_until(_("延到哪一天")), REASON), _ask_for("extend"), _("已提交延期申请，等审批。")),
+    Act("ask_suspension", "ask_suspension", _("申请暂缓"), (_until(_("暂缓到哪一天")), REASON), _ask_for("suspend"), _("已提交暂缓申请，等审批。")),
+    Act("ask_listing", "ask_listing", _("申请挂账"), (_until(_("哪一天回看")), REASON), _ask_for("list_long_term"), _("已提交挂账申请，等审批。")),
+    Act("ask_void", "ask_void", _("申请作废"), (REASON,), _ask_for("void"), _("已提交作废申请，等审批。"), is_danger=True),
+    Act("grant", "", _("同意申请"), (Ask("reason", "text", _("意见"), required=False),), _decide(True), _("已同意，台账已登记。")),
+    Act("deny", "deny", _("不同意申请"), (REASON,), _decide(False), _("已退回申请。")),
+    Act("resume", "resume", _("恢复办理"), (NOTE,), lambda c, by, d: actions.resume(case=c, by=by, note=d["note"]), _("已恢复办理，剩余时间接着算。")),
+    Act("keep_listed", "keep_listed", _("继续挂账"), (_until(_("下次回看")), REASON), lambda c, by, d: actions.keep_listed(case=c, by=by, reason=d["reason"], until=d["until"]), _("继续挂账，到期再看。")),
+    Act("take_up", "take_up", _("恢复办理"), (NOTE,), lambda c, by, d: actions.take_up(case=c, by=by, note=d["note"]), _("已恢复办理。")),
+    Act("pass_check", "pass_check", _("核查通过"), (NOTE, PHOTOS), lambda c, by, d: actions.pass_check(case=c, by=by, note=d["note"], photos=d["photos"]), _("核查通过，可以办结。"), in_batch=True),
+    Act("fail_check", "fail_check", _("核查不通过"), (REASON, PHOTOS), lambda c, by, d: actions.fail_check(case=c, by=by, reason=d["reason"], photos=d["photos"]), _("已退回承办单位继续办。"), is_danger=True),
+    Act("close", "close", _("办结"), (NOTE,), lambda c, by, d: actions.close_case(case=c, by=by, note=d["note"]), _("已办结，请反映人评价。"), in_batch=True),
+    Act("correct", "correct", _("更正类别或地点"), (Ask("category", "category", _("类别"), required=False), Ask("spot", "spot", _("地点"), required=False), REASON), lambda c, by, d: actions.correct(case=c, by=by, reason=d["reason"], category_code=d["category"] or None, spot=d["spot"]), _("已更正。")),
+    Act("merge", "merge", _("并案"), (Ask("into", "case", _("并入哪一件（编号）")), REASON), lambda c, by, d: actions.merge(case=c, by=by, into=d["into"], reason=d["reason"]), _("已并案，反映人都会收到进展。")),
+    Act("link_repeat", "link_repeat", _("关联重复诉求"), (Ask("into", "case", _("和哪一件重复（编号）")), REASON), lambda c, by, d: actions.link_repeat(case=c, by=by, to=d["into"], reason=d["reason"]), _("已关联。")),
+    Act("publish_words", "publish_words", _("公开内容"), (Ask("is_public", "yes", _("公开"), required=False), Ask("words", "line", _("公开的话"), required=False, help=_("不要写姓名、电话和门牌。"))), lambda c, by, d: actions.publish_words(case=c, by=by, words=d["words"], is_public=d["is_public"]), _("公开设置已保存。")),
+    Act("reopen", "reopen", _("要求重新办理"), (REASON,), lambda c, by, d: actions.reopen(case=c, by=by, reason=d["reason"]), _("已要求重新办理，会重新派单。")),
+    Act("rate", "rate", _("评价"), (Ask("stars", "stars", _("您满意吗")), Ask("words", "text", _("想说的话"), required=False)), lambda c, by, d: actions.rate(case=c, by=by, stars=d["stars"], words=d["words"]), _("谢谢您的评价。")),
+    Act("ask_back", "ask_back", _("补充或追问"), (Ask("note", "text", _("想补充或想问什么")),), lambda c, by, d: actions.ask_back(case=c, by=by, note=d["note"]), _("已转给承办的人。")),
+)  # fmt: skip
+
+ACTS: Final[dict[str, Act]] = {act.name: act for act in _ROWS}

@@ -1,0 +1,28 @@
+"""Registrations of the room: notice texts, who may see a case's pictures, periodic work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from gongzhi.cases import tasks  # noqa: F401  registers the periodic work
+from gongzhi.cases.models import Case
+from gongzhi.community.actors import actor_of
+from gongzhi.kernel import attachments, notices
+
+
+def register() -> None:
+    notices.register("case.step", title=_("您的诉求 %(code)s 有新进展"), body=_("现在的状态：%(state_label)s。点开看看是谁在办、什么时候办好。"), url="/cases/%(code)s/")
+    notices.register("case.given", title=_("新派单：%(code)s"), body=_("有一件诉求派给你们单位，请按时签收。"), url="/desk/cases/%(code)s/")
+    notices.register("case.warn", title=_("快到期：%(code)s"), body=_("承诺时间只剩四分之一，请抓紧办理。"), url="/desk/cases/%(code)s/")
+    notices.register("case.late", title=_("已超时：%(code)s"), body=_("承诺时间已过，已提到上一级，请马上过问。"), url="/desk/cases/%(code)s/")
+    notices.register("case.review", title=_("挂账到期回看：%(code)s"), body=_("这件挂账诉求到了回看日期，请决定继续挂账还是恢复办理。"), url="/desk/cases/%(code)s/")
+    attachments.register_owner("cases.case", may_see_pictures)
+
+
+def may_see_pictures(request: Any, case_id: int) -> bool:
+    """Pictures of a case are seen by who sees the case in words."""
+    claims = request.session.get("claims", ()) if hasattr(request, "session") else ()
+    actor = actor_of(request.user, claims=claims)
+    return Case.objects.visible_to(actor).filter(pk=case_id).exists()

@@ -1,0 +1,255 @@
+"""What can be asked about cases. Everything here goes through `visible_to` or is public; lists page by key."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from gongzhi.cases.catalogue import catalogue
+from gongzhi.cases.claims import claim_index
+from gongzhi.cases.models import Case, CaseQuerySet, Look, Reporter, Request, Return, Step
+from gongzhi.cases.visibility import reach_parts
+from gongzhi.community.actors import Actor
+from gongzhi.community.scope import reaches
+from gongzhi.kernel import clock, codes, search
+from gongzhi.kernel.errors import Missing
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an inbox can be narrowed by; every one of them is in the URL. Empty means any."""
+
+    states: tuple[str, ...] = ()
+    is_open: bool | None = True
+    category_code: str = ""
+    place_id: int | None = None
+    place_field: str = ""
+    body_id: int | None = None
+    channel: str = ""
+    late: bool = False
+    at_risk: bool = False
+    found_by_us: bool = False
+    not_located: bool = False
+    words: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of cases; `next_key` continues after the last row, None at the end."""
+
+    rows: list[Case]
+    next_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a list runs: by promised time (open ones) or newest first."""
+
+    fields: tuple[str, ...] = field(default=("resolve_due", "id"))
+    newest_first: bool = False
+
+
+BY_DUE = Order()
+NEWEST = Order(("-id",), newest_first=True)
+
+
+def list_cases(actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE) -> Page:
+    """Cases in reach of the actor's posts, one ordered top-(size+1) per reach joined by UNION ALL: cost does not grow with rows."""
+    order = BY_DUE if filters.is_open else NEWEST
+    wanted = reaches(actor)
+    if not wanted:
+        return Page([], None)
+    condition = filter_q(filters) & _after(order, after)
+    parts = [_top(part & condition, order, size + 1, filters) for reach in wanted for part in reach_parts(reach)]
+    rows = list(_joined(parts, order, size + 1))
+    return _page(rows, order, size)
+
+
+def _top(condition: Q, order: Order, limit: int, filters: Filters) -> CaseQuerySet:
+    rows = Case.objects.filter(condition)
+    if filters.words:
+        rows = search.match(rows, filters.words)
+    return rows.order_by(*order.fields)[:limit]
+
+
+def _joined(parts: Sequence[CaseQuerySet], order: Order, limit: int) -> QuerySet[Case]:
+    if len(parts) == 1:
+        return parts[0]
+    pieces, params = [], []
+    for number, part in enumerate(parts):
+        sql, values = part.values("id").query.sql_with_params()
+        pieces.append(f"SELECT id FROM ({sql}) AS part_{number}")
+        params.extend(values)
+    return Case.objects.filter(id__in=RawSQL(" UNION ALL ".join(pieces), params)).order_by(*order.fields)[:limit]  # noqa: S611  SQL of the ORM
+
+
+def filter_q(filters: Filters) -> Q:
+    """The filters as one condition."""
+    condition = Q() if filters.is_open is None else Q(is_open=filters.is_open)
+    if filters.states:
+        condition &= Q(state__in=filters.states)
+    if filters.category_code:
+        condition &= Q(category_id__in=_category_ids(filters.category_code))
+    if filters.place_id is not None and filters.place_field:
+        condition &= Q(**{filters.place_field: filters.place_id})
+    if filters.body_id is not None:
+        condition &= Q(body_id=filters.body_id)
+    if filters.channel:
+        condition &= Q(channel=filters.channel)
+    if filters.found_by_us:
+        condition &= Q(found_by_us=True)
+    if filters.not_located:
+        condition &= Q(place=None)
+    return condition & _time_q(filters)
+
+
+def _time_q(filters: Filters) -> Q:
+    now, condition = clock.now(), Q()
+    if filters.late:
+        condition &= Q(is_open=True, resolved_at=None, resolve_due__lt=now)
+    if filters.at_risk:
+        condition &= Q(is_open=True, resolved_at=None, resolve_due__gte=now, resolve_due__lt=now + dt.timedelta(days=1))
+    if filters.since:
+        condition &= Q(registered_at__gte=clock.start_of(filters.since))
+    if filters.until:
+        condition &= Q(registered_at__lt=clock.start_of(filters.until + dt.timedelta(days=1)))
+    return condition
+
+
+def _category_ids(code: str) -> list[int]:
+    row = catalogue().by_code.get(code)
+    if row is None:
+        return []
+    found, stack = [], [row.pk]
+    while stack:
+        pk = stack.pop()
+        found.append(pk)
+        stack.extend(child.pk for child in catalogue().children.get(pk, ()))
+    return found
+
+
+def _after(order: Order, key: str) -> Q:
+    if not key:
+        return Q()
+    if order.newest_first:
+        return Q(id__lt=_whole(key))
+    stamp, _sep, pk = key.partition("_")
+    try:
+        due = dt.datetime.fromtimestamp(int(stamp) / 1_000_000, dt.UTC)
+    except (ValueError, OverflowError, OSError):
+        return Q()
+    return Q(resolve_due__gte=due) & (Q(resolve_due__gt=due) | Q(id__gt=_whole(pk)))
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _page(rows: list[Case], order: Order, size: int) -> Page:
+    if len(rows) <= size:
+        return Page(rows, None)
+    last = rows[size - 1]
+    if order.newest_first:
+        return Page(rows[:size], str(last.pk))
+    micros = (last.resolve_due or last.registered_at) - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return Page(rows[:size], f"{micros // dt.timedelta(microseconds=1)}_{last.pk}")
+
+
+def get_case(actor: Actor, code: str) -> Case:
+    """One case by its number; a foreign one and one that does not exist answer alike."""
+    case = Case.objects.visible_to(actor).filter(code=codes.normalise(code)).first()
+    if case is None:
+        raise Missing()
+    return case
+
+
+def get_public_case(code: str) -> Case:
+    """One case that was let out."""
+    case = Case.objects.public().filter(code=codes.normalise(code)).first()
+    if case is None:
+        raise Missing()
+    return case
+
+
+def list_public(*, place_field: str = "", place_id: int | None = None, after: str = "", size: int = PAGE) -> Page:
+    """Public cases, newest first, of an area or of everywhere."""
+    rows = Case.objects.public().filter(_after(NEWEST, after))
+    if place_field and place_id is not None:
+        rows = rows.filter(**{place_field: place_id})
+    return _page(list(rows.order_by("-id")[: size + 1]), NEWEST, size)
+
+
+def list_mine(actor: Actor, *, after: str = "", size: int = 20) -> Page:
+    """The cases one reported, joined or claimed, newest first."""
+    own = Q(pk__in=Reporter.objects.filter(user_id=actor.user_id).values("case_id")) if actor.user_id else Q(pk__in=())
+    rows = Case.objects.filter((own | Q(pk__in=sorted(actor.claims))) & _after(NEWEST, after))
+    return _page(list(rows.order_by("-id")[: size + 1]), NEWEST, size)
+
+
+def list_steps(case: Case, *, public_only: bool) -> list[Step]:
+    """What happened, oldest first; the public ones for reporters and everyone else."""
+    rows = Step.objects.filter(case_id=case.pk).select_related("by").order_by("seq")
+    return list(rows.filter(is_public=True) if public_only else rows)
+
+
+def list_reporters(case: Case) -> list[Reporter]:
+    """Rows of the reporters without their encrypted columns: for counting and for the reveal button."""
+    return list(Reporter.objects.filter(case_id=case.pk).defer("name", "phone").order_by("id"))
+
+
+def list_looks(actor: Actor, case: Case) -> list[Look]:
+    """Who opened this person's data in this case: unit, role, purpose, time (privacy.md 7)."""
+    if actor.user_id is None:
+        return []
+    return list(Look.objects.filter(case_id=case.pk, reporter__user_id=actor.user_id).select_related("by_body").order_by("-at"))
+
+
+def open_request(case: Case) -> Request | None:
+    return Request.objects.filter(case_id=case.pk, decided_at=None).select_related("asked_by").first()
+
+
+def last_return(case: Case) -> Return | None:
+    return Return.objects.filter(case_id=case.pk).select_related("body", "returned_by").order_by("-id").first()
+
+
+def claimed_case(claim_code: str) -> Case | None:
+    """The case a claim code 查询码 opens."""
+    row = Reporter.objects.filter(claim_index=claim_index(claim_code)).select_related("case").order_by("-id").first() if claim_code.strip() else None
+    return row.case if row else None
+
+
+def list_open_near(*, lng: float, lat: float, metres: float = 150, days: int = 30, limit: int = 50) -> list[Case]:
+    """Open located cases within a square of `metres` around a point, of the last days: candidates for "有人已反映"."""
+    reach_lat = metres / 111_320
+    reach_lng = reach_lat * 1.3
+    since = clock.now() - dt.timedelta(days=days)
+    rows = Case.objects.open().filter(
+        lat__range=(lat - reach_lat, lat + reach_lat), lng__range=(lng - reach_lng, lng + reach_lng), registered_at__gte=since
+    )
+    return list(rows.order_by("-id")[:limit])
+
+
+REGISTERS = ("returned", "ruled", "extended", "suspended", "void", "long_term")
+"""The registers 台账 every town must be able to show."""
+
+
+def list_register(actor: Actor, name: str, *, limit: int = 200) -> Iterable[Request | Return]:
+    """A register of what needed a reason and an approval, newest first, within reach of the actor."""
+    visible = Case.objects.visible_to(actor)
+    if name in ("returned", "ruled"):
+        rows = Return.objects.filter(case__in=visible).select_related("case", "body", "returned_by", "ruled_by", "ruled_to")
+        return list((rows.exclude(ruled_at=None) if name == "ruled" else rows).order_by("-id")[:limit])
+    kind = {"extended": "extend", "suspended": "suspend", "void": "void", "long_term": "list_long_term"}.get(name)
+    if kind is None:
+        raise Missing()
+    requests = Request.objects.filter(kind=kind, case__in=visible).select_related("case", "asked_by", "decided_by")
+    return list(requests.order_by("-id")[:limit])
+

@@ -1,0 +1,5 @@
+from gongzhi.community.models.bodies import Body, BodyKind, Post
+from gongzhi.community.models.facilities import Building, Compound, Facility
+from gongzhi.community.models.places import Place
+
+__all__ = ["Body", "BodyKind", "Building", "Compound", "Facility", "Place", "Post"]

@@ -1,0 +1,120 @@
+"""The first board: six figures with their change on last week, grids by open cases, ninety days. Two statements in all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Q, Sum
+
+from gongzhi.cases.models import DayFigure, OpenFigure
+from gongzhi.cases.workflow import OPEN
+from gongzhi.community.levels import DISTRICT
+from gongzhi.community.territory import LEVEL_FIELDS, Node, territory
+from gongzhi.kernel import clock
+
+DAYS = 90
+WEEK = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure of the last seven days beside the seven before."""
+
+    now: int
+    before: int
+
+    @property
+    def difference(self) -> int:
+        return self.now - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the board of an area shows. `open_by_place` counts open cases per place of every rung below the area."""
+
+    area: Node
+    open_now: int
+    late_now: int
+    registered: Change
+    closed: Change
+    in_time: Change
+    satisfied: Change
+    rated: Change
+    open_by_place: dict[int, int]
+    late_by_place: dict[int, int]
+    open_by_category: dict[int, int]
+    days: list[tuple[dt.date, int, int]]
+    as_of: dt.datetime
+
+
+def board_of(area: Node) -> Board:
+    """The board of a district, street, community or grid."""
+    open_rows = list(_open_figures(area))
+    by_day = _day_figures(area)
+    today = clock.today()
+    return Board(
+        area=area,
+        open_now=sum(row.count for row in open_rows),
+        late_now=sum(row.count for row in open_rows if row.is_late),
+        registered=_change(by_day, "registered", today),
+        closed=_change(by_day, "closed", today),
+        in_time=_change(by_day, "closed_in_time", today),
+        satisfied=_change(by_day, "satisfied", today),
+        rated=_change(by_day, "rated", today),
+        open_by_place=_by_place(open_rows),
+        late_by_place=_by_place([row for row in open_rows if row.is_late]),
+        open_by_category=_by_category(open_rows),
+        days=[(day, by_day[day, "registered"], by_day[day, "closed"]) for day in _days_back(today)],
+        as_of=clock.now(),
+    )
+
+
+def _of(area: Node) -> Q:
+    return Q(**{LEVEL_FIELDS[area.rung or DISTRICT]: area.id})
+
+
+def _open_figures(area: Node) -> list[OpenFigure]:
+    rows = OpenFigure.objects.filter(_of(area), state__in=sorted(OPEN)).exclude(count=0)
+    return list(rows.only("count", "is_late", "category_id", *LEVEL_FIELDS.values()))
+
+
+def _day_figures(area: Node) -> Counter[tuple[dt.date, str]]:
+    if area.rung == "grid":
+        return Counter()
+    rows = DayFigure.objects.filter(_of(area), day__gt=clock.today() - dt.timedelta(days=DAYS)).values("day", "what").annotate(n=Sum("count"))
+    return Counter({(row["day"], row["what"]): row["n"] for row in rows})
+
+
+def _days_back(today: dt.date) -> list[dt.date]:
+    return [today - dt.timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+
+
+def _change(by_day: Counter[tuple[dt.date, str]], what: str, today: dt.date) -> Change:
+    this = sum(by_day[today - dt.timedelta(days=back), what] for back in range(7))
+    last = sum(by_day[today - dt.timedelta(days=back), what] for back in range(7, 14))
+    return Change(this, last)
+
+
+def _by_place(rows: list[OpenFigure]) -> dict[int, int]:
+    found: Counter[int] = Counter()
+    for row in rows:
+        for name in LEVEL_FIELDS.values():
+            place_id = getattr(row, name)
+            if place_id is not None:
+                found[place_id] += row.count
+    return dict(found)
+
+
+def _by_category(rows: list[OpenFigure]) -> dict[int, int]:
+    found: Counter[int] = Counter()
+    for row in rows:
+        if row.category_id is not None:
+            found[row.category_id] += row.count
+    return dict(found)
+
+
+def default_area() -> Node | None:
+    """The district itself: where the board opens."""
+    return next((node for node in territory().nodes.values() if node.kind == DISTRICT), None)

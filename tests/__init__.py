@@ -1,0 +1,1 @@
+"""Tests mirror gongzhi/; journeys/ run in a browser, house/ tests the house itself."""

