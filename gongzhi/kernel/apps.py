@@ -16,7 +16,13 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         # Jobs and panels exist by being imported: every room's tasks.py and panels.py, and the kernel's periodic jobs.
         # Imported here, not at the top: they need models, and models need the registry that calls this.
-        for name in ("gongzhi.kernel.idempotency", "gongzhi.kernel.notices"):
+        for name in (
+            "gongzhi.kernel.idempotency",
+            "gongzhi.kernel.notices",
+            "gongzhi.kernel.attachments.housekeeping",
+            "gongzhi.kernel.sheets.jobs",
+            "gongzhi.kernel.search",
+        ):
             import_module(name)
         for config in apps.get_app_configs():
             if config.name.startswith(HOUSE):

@@ -14,13 +14,16 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
+from django.apps import AppConfig
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models
+from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import RunPython
 from django.db.models.expressions import Col
+from django.db.models.signals import post_migrate
 from django.db.models.sql.compiler import SQLCompiler
+from django.dispatch import receiver
 
 MAX_TEXT = 20_000
 MAX_WORD = 64
@@ -97,21 +100,19 @@ class _Matches(models.Func):
         question = " & ".join(_lexeme(token) + (":*" if prefix else "") for token, prefix in self.tokens)
         return f"({_vector(column_sql)} @@ %s::tsquery)", [*params, question]
 
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
-    ) -> tuple[str, tuple[str | int, ...]]:
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, tuple[str | int, ...]]:
         column = self.source_expressions[0]
         if not isinstance(column, Col):
             raise FieldDoesNotExist("search.match() needs a stored column")
         quote = connection.ops.quote_name
         table = column.target.model._meta.db_table
         key = column.target.model._meta.pk
-        # Every model has a primary key, and a column that was resolved has a name; the types allow for neither.
-        assert key is not None and key.column is not None and column.target.column is not None
+        if key is None or key.column is None or column.target.column is None:
+            raise FieldDoesNotExist("search.match() needs a stored column of a table with a key")
         index = quote(_fts_name(table, column.target.column))
         question = " ".join(f'"{token}"' + ("*" if prefix else "") for token, prefix in self.tokens)
         row = f"{quote(column.alias)}.{quote(key.column)}"
-        return f"({row} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s))", (question,)
+        return f"({row} IN (SELECT rowid FROM {index} WHERE {index} MATCH %s))", (question,)  # noqa: S608  names of ours
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         raise NotImplementedError(f"search on {connection.vendor}")
@@ -142,9 +143,7 @@ def search_index_operations(table: str, column: str = "search_text") -> list[Run
 def create_index(connection: BaseDatabaseWrapper, table: str, column: str) -> None:
     """Create the index of one column and fill it from the rows that are there."""
     if connection.vendor == "postgresql":
-        _execute(
-            connection, f'CREATE INDEX "{_gin_name(table, column)}" ON "{table}" USING gin ({_vector(_q(column))})'
-        )
+        _execute(connection, f'CREATE INDEX "{_gin_name(table, column)}" ON "{table}" USING gin ({_vector(_q(column))})')
         return
     name = _fts_name(table, column)
     _execute(
@@ -153,7 +152,7 @@ def create_index(connection: BaseDatabaseWrapper, table: str, column: str) -> No
         f" tokenize='unicode61 remove_diacritics 0')",
     )
     _create_triggers(connection, name, table, column)
-    _execute(connection, f'INSERT INTO "{name}"("{name}") VALUES (\'rebuild\')')
+    _execute(connection, f'INSERT INTO "{name}"("{name}") VALUES (\'rebuild\')')  # noqa: S608  names of ours
 
 
 def drop_index(connection: BaseDatabaseWrapper, table: str, column: str) -> None:
@@ -190,12 +189,19 @@ def repair(connection: BaseDatabaseWrapper) -> list[str]:
     return mended
 
 
+@receiver(post_migrate, dispatch_uid="kernel.search.repair")
+def _repair_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
+    # Once for the whole migrate, after the last room's operations have run.
+    if sender.label == "kernel":
+        repair(connections[using])
+
+
 _CONTENT = re.compile(r"fts5\(\"(\w+)\", content='(\w+)'")
 
 
 def _create_triggers(connection: BaseDatabaseWrapper, name: str, table: str, column: str) -> None:
-    add = f'INSERT INTO "{name}"(rowid, "{column}") VALUES (new.id, new."{column}");'
-    remove = f'INSERT INTO "{name}"("{name}", rowid, "{column}") VALUES (\'delete\', old.id, old."{column}");'
+    add = f'INSERT INTO "{name}"(rowid, "{column}") VALUES (new.id, new."{column}");'  # noqa: S608  names of ours
+    remove = f'INSERT INTO "{name}"("{name}", rowid, "{column}") VALUES (\'delete\', old.id, old."{column}");'  # noqa: S608
     for suffix, event, body in (
         ("ai", "INSERT", add),
         ("ad", "DELETE", remove),

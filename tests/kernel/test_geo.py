@@ -94,7 +94,8 @@ def test_parse_point_never_breaks(text: str) -> None:
         lng, lat = geo.parse_point(text)
     except DomainError:
         return
-    assert abs(lng) <= 180 and abs(lat) <= 90
+    assert abs(lng) <= 180
+    assert abs(lat) <= 90
 
 
 def test_smallest_polygon_wins_and_boundaries_count() -> None:

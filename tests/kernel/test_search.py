@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, models
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,9 @@ class Note(models.Model):
         app_label = "search_test"
         managed = False
         db_table = "search_test_note"
+
+    def __str__(self) -> str:
+        return self.search_text
 
 
 TEXTS = {
@@ -159,3 +163,13 @@ def test_migration_operations_run_both_ways(db: None) -> None:
     operation.reverse_code(None, editor)  # type: ignore[arg-type, misc]
     operation.code(None, editor)  # type: ignore[arg-type]
     assert found("灯") == [1]
+
+
+def test_migrate_repairs_by_itself(notes: None) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps its index when a column changes")
+    with connection.cursor() as cursor:
+        cursor.execute('DROP TRIGGER "search_test_note_search_text_fts_ai"')
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    Note.objects.create(pk=7, search_text=search.bigrams("新的井盖"))
+    assert found("井盖") == [7]

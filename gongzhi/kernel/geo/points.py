@@ -12,9 +12,7 @@ from gongzhi.kernel.errors import DomainError
 
 _EARTH_RADIUS_M = 6371008.8  # mean radius (IUGG)
 
-_DMS = re.compile(
-    r"(\d+(?:\.\d+)?)\s*[°度]\s*(?:(\d+(?:\.\d+)?)\s*['′分]\s*)?(?:(\d+(?:\.\d+)?)\s*(?:[\"″秒]|''|′′)\s*)?"
-)
+_DMS = re.compile(r"(\d+(?:\.\d+)?)\s*[°度]\s*(?:(\d+(?:\.\d+)?)\s*['′分]\s*)?(?:(\d+(?:\.\d+)?)\s*(?:[\"″秒]|''|′′)\s*)?")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _WEST, _SOUTH = re.compile(r"(?:\bw\b|西经|\d\s*w\b)"), re.compile(r"(?:\bs\b|南纬|\d\s*s\b)")
 _LATITUDE_FIRST = re.compile(r"^\s*(?:geo:|lat|纬度|北纬|南纬|n\s*\d|s\s*\d|[^,;]*\d\s*[ns](?![a-z]))")

@@ -1,0 +1,1 @@
+"""The kernel's own pages: pictures, and the steps of a sheet import."""
