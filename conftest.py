@@ -3,38 +3,64 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from pytest_django import SettingsWrapper
+
     from tests.cast import Town
 
 
+# Playwright keeps an event loop running in the thread of the tests; the ORM would refuse every later query of that worker.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
 @pytest.fixture(autouse=True)
-def _plain_storage(settings: object, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Pages render without a collected manifest; files of a test stay in its own folder."""
-    settings.STORAGES = {  # type: ignore[attr-defined]
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")  # type: ignore[attr-defined]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+def _own_files(settings: SettingsWrapper, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files that a test stores stay in a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> None:
+    """A rolled-back test leaves no stamp behind that could say its cached values are gone."""
+    from gongzhi.kernel import caches  # models cannot be imported before pytest-django has set Django up
+
+    caches.forget_all()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium instead of a downloaded one; it talks to nobody but the page."""
+    return {**browser_type_launch_args, "executable_path": shutil.which("chromium"), "args": CHROMIUM}
 
 
 @pytest.fixture
 def town(db: None) -> Town:
     """The small town of tests/cast.py."""
-    from tests.cast import build_town
+    from tests.cast import build_town  # as above
 
     return build_town()
 
 
 @pytest.fixture(scope="session")
-def real_data() -> Iterator[str]:
+def real_data() -> Path:
     """The folder of real data, or a skip that says how to get it."""
     folder = os.environ.get("GONGZHI_REAL_DATA")
     if not folder:
         pytest.skip("real data: set GONGZHI_REAL_DATA to its folder")
-    yield folder
+    return Path(folder)

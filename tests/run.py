@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def run_pytest(args: list[str], database_url: str | None) -> int:
-    env = {**os.environ, "PYTEST_DATABASE": "postgres" if database_url else "sqlite"}
-    env.pop("DATABASE_URL", None)
+    env = {**os.environ}
+    env.pop("DATABASE_URL", None)  # never the database of an instance
     if database_url:
         env["DATABASE_URL"] = database_url
     workers = [] if any(arg.startswith("-n") for arg in args) else ["-n", "2"]
