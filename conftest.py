@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_django import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from tests.cast import Town
 
@@ -30,7 +30,7 @@ CHROMIUM = [
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: SettingsWrapper, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _own_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Files that a test stores stay in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("gongzhi.accounts.urls")),
     path("files/", include("gongzhi.kernel.urls")),
+    path("sheets/", include("gongzhi.kernel.sheet_urls")),
     path("open311/v2/", include("gongzhi.cases.open311.urls")),
     path("api/v1/", api.urls),
     path("board/", include("gongzhi.insight.urls")),

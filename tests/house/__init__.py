@@ -1,0 +1,1 @@
+"""Tests of the house itself: its floors, its files, its settings, its one command."""
