@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.claims import claim_index
-from gongzhi.cases.models import Case, CaseQuerySet, Look, Reporter, Request, Return, Step
+from gongzhi.cases.models import Case, CaseQuerySet, Helper, Look, Reporter, Request, Return, Step
 from gongzhi.cases.visibility import reach_parts
 from gongzhi.community.actors import Actor
 from gongzhi.community.scope import reaches
@@ -165,9 +165,14 @@ def _page(rows: list[Case], order: Order, size: int) -> Page:
 
 def get_case(actor: Actor, code: str) -> Case:
     """One case by its number; a foreign one and one that does not exist answer alike."""
-    case = Case.objects.visible_to(actor).filter(code=codes.normalise(code)).first()
+    mine = Exists(Reporter.objects.filter(case_id=OuterRef("pk"), user_id=actor.user_id)) if actor.user_id else Value(False)
+    helped = Exists(Helper.objects.filter(case_id=OuterRef("pk"), left_at=None))
+    rows = Case.objects.visible_to(actor).annotate(is_mine=mine, has_helpers=helped)
+    case = rows.filter(code=codes.normalise(code)).first()
     if case is None:
         raise Missing()
+    if not case.has_helpers:
+        case.helper_ids = set()
     return case
 
 

@@ -45,9 +45,11 @@ def _duties_of(post: Held, case: Case) -> set[Duty]:
 def _handling(post: Held, case: Case) -> set[Duty]:
     if case.body_id == post.body_id:
         return {Duty.HANDLE}
-    if Helper.objects.filter(case_id=case.pk, body_id=post.body_id, left_at=None).exists():
-        return {Duty.CO_HANDLE}
-    return set()
+    helping = getattr(case, "helper_ids", None)
+    if helping is None:
+        helping = set(Helper.objects.filter(case_id=case.pk, left_at=None).values_list("body_id", flat=True))
+        case.helper_ids = helping
+    return {Duty.CO_HANDLE} if post.body_id in helping else set()
 
 
 def _within_categories(post: Held, case: Case) -> bool:
@@ -58,7 +60,10 @@ def is_reporter(actor: Actor, case: Case) -> bool:
     """Reported or joined it while signed in, or opened it by its claim code in this browser."""
     if case.pk in actor.claims:
         return True
-    return actor.user_id is not None and Reporter.objects.filter(case_id=case.pk, user_id=actor.user_id).exists()
+    if actor.user_id is None:
+        return False
+    known = getattr(case, "is_mine", None)
+    return bool(known) if known is not None else Reporter.objects.filter(case_id=case.pk, user_id=actor.user_id).exists()
 
 
 def moves_for(actor: Actor, case: Case) -> list[Move]:

@@ -1,5 +1,5 @@
-"""The JSON API of cases over the same actions as the pages."""
+"""The JSON API of cases over the same actions as the pages: list, read, create, act."""
 
-from ninja import Router
+from gongzhi.cases.api.routes import router
 
-router = Router(tags=["cases"])
+__all__ = ["router"]

@@ -111,6 +111,10 @@ class Case(models.Model):
 
     objects = CaseQuerySet.as_manager()
 
+    is_mine: bool
+    has_helpers: bool
+    helper_ids: set[int]
+
     class Meta:
         verbose_name = _("诉求")
         verbose_name_plural = _("诉求")
