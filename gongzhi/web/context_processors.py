@@ -37,7 +37,7 @@ def web(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _address(name: str) -> SimpleLazyObject:
+def _address(name: str) -> Any:
     return SimpleLazyObject(lambda: navigation.address(name) or "")
 
 

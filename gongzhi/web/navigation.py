@@ -125,14 +125,18 @@ def _table() -> None:
     intake = roles("clerk", "dispatcher", "secretary", "approver")
     handling = roles("clerk", "dispatcher", "handler", "steward", "checker", "secretary", "approver", "adjudicator")
     watching = roles("supervisor", "leader")
+
+    def desk(actor: Actor) -> bool:
+        return handling(actor) or watching(actor)
+
     for order, (key, label, url_name, icon, may) in enumerate(
         (
-            ("inbox", _("收件"), "cases:inbox", "inbox", lambda actor: handling(actor) or watching(actor)),
+            ("inbox", _("收件"), "cases:inbox", "inbox", desk),
             ("dispatch", _("派遣"), "cases:dispatch_board", "send", roles("dispatcher", "clerk", "secretary")),
-            ("registers", _("台账"), "cases:registers", "books", lambda actor: handling(actor) or watching(actor)),
+            ("registers", _("台账"), "cases:registers", "books", desk),
             ("import", _("导入"), "cases:import", "file-import", intake),
             ("supervision", _("督办"), "cases:supervision", "eye-check", roles("supervisor", "leader", "approver")),
-            ("board", _("统计"), "insight:board", "chart-bar", lambda actor: actor.is_staff_member),
+            ("board", _("统计"), "insight:board", "chart-bar", desk),
             ("admin", _("设置"), "admin:index", "settings", roles("operator")),
         )
     ):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.templatetags.static import static
 
-CENTRE = (120.4515, 41.5925)
+CENTRE = (103.805, 25.495)
 STEP = 0.004
 TONES = ("neutral", "info", "wait", "good", "warn", "bad")
 WORDS = ("已登记", "已派单", "办理中", "已办结", "已退单", "已超时")
@@ -24,11 +24,47 @@ def steps(now: datetime) -> list[dict[str, Any]]:
     """The steps of one case, each kind once."""
     at = now - timedelta(days=2, hours=5)
     return [
-        {"title": "居民反映", "at": at, "who": "和平社区居民", "text": "3号楼东侧路灯坏了一周，老人晚上不敢出门。", "icon": "message-plus", "photos": photos()[:1]},
-        {"title": "已派给街道城管科", "at": at + timedelta(hours=1), "who": "凌河街道 受理员", "text": "承诺11月28日前办好。", "tone": "info", "icon": "send"},
-        {"title": "核对产权", "at": at + timedelta(hours=9), "who": "城管科 承办人", "text": "灯杆编号 LD-0172，市政路灯。", "icon": "pencil", "inner": True},
-        {"title": "申请延期", "at": at + timedelta(days=1), "who": "城管科 承办人", "text": "配件要从市里调，多用一天。", "tone": "warn", "icon": "calendar-time"},
-        {"title": "已经修好", "at": now - timedelta(hours=3), "who": "城管科 承办人", "text": "换了灯头，已试亮。", "tone": "good", "icon": "check", "photos": photos()},
+        {
+            "title": "居民反映",
+            "at": at,
+            "who": "和平社区居民",
+            "text": "3号楼东侧路灯坏了一周，老人晚上不敢出门。",
+            "icon": "message-plus",
+            "photos": photos()[:1],
+        },
+        {
+            "title": "已派给街道城管科",
+            "at": at + timedelta(hours=1),
+            "who": "凌河街道 受理员",
+            "text": "承诺11月28日前办好。",
+            "tone": "info",
+            "icon": "send",
+        },
+        {
+            "title": "核对产权",
+            "at": at + timedelta(hours=9),
+            "who": "城管科 承办人",
+            "text": "灯杆编号 LD-0172，市政路灯。",
+            "icon": "pencil",
+            "inner": True,
+        },
+        {
+            "title": "申请延期",
+            "at": at + timedelta(days=1),
+            "who": "城管科 承办人",
+            "text": "配件要从市里调，多用一天。",
+            "tone": "warn",
+            "icon": "calendar-time",
+        },
+        {
+            "title": "已经修好",
+            "at": now - timedelta(hours=3),
+            "who": "城管科 承办人",
+            "text": "换了灯头，已试亮。",
+            "tone": "good",
+            "icon": "check",
+            "photos": photos(),
+        },
     ]
 
 
@@ -45,8 +81,26 @@ def parcel(now: datetime) -> list[dict[str, Any]]:
 
 def rows(now: datetime) -> list[dict[str, Any]]:
     """A dense list."""
-    titles = ("路灯不亮", "楼道堆物影响通行", "井盖松动有响声", "广场舞音量大", "小区门口占道停车", "暖气不热", "宠物粪便没人清", "健身器材螺丝松")
-    places = ("和平社区 3号楼", "光明社区 12栋2单元", "建设街与友谊路口", "体育公园", "锦绣家园东门", "铁路小区 7号楼", "滨河社区", "文化广场")
+    titles = (
+        "路灯不亮",
+        "楼道堆物影响通行",
+        "井盖松动有响声",
+        "广场舞音量大",
+        "小区门口占道停车",
+        "暖气不热",
+        "宠物粪便没人清",
+        "健身器材螺丝松",
+    )
+    places = (
+        "和平社区 3号楼",
+        "光明社区 12栋2单元",
+        "建设街与友谊路口",
+        "体育公园",
+        "锦绣家园东门",
+        "铁路小区 7号楼",
+        "滨河社区",
+        "文化广场",
+    )
     return [
         {
             "id": number,
@@ -80,17 +134,49 @@ def clocks(now: datetime) -> list[dict[str, Any]]:
 def similar(now: datetime) -> list[dict[str, Any]]:
     """What others reported near by."""
     return [
-        {"title": "3号楼东侧路灯不亮", "place": "距您 40 米", "at": now - timedelta(days=1), "count": 3, "state_word": "办理中", "tone": "wait", "url": "#", "join_url": "#"},
-        {"title": "东门口晚上太黑", "place": "距您 120 米", "at": now - timedelta(days=3), "count": 1, "state_word": "已派单", "tone": "info", "url": "#", "join_url": "#"},
+        {
+            "title": "3号楼东侧路灯不亮",
+            "place": "距您 40 米",
+            "at": now - timedelta(days=1),
+            "count": 3,
+            "state_word": "办理中",
+            "tone": "wait",
+            "url": "#",
+            "join_url": "#",
+        },
+        {
+            "title": "东门口晚上太黑",
+            "place": "距您 120 米",
+            "at": now - timedelta(days=3),
+            "count": 1,
+            "state_word": "已派单",
+            "tone": "info",
+            "url": "#",
+            "join_url": "#",
+        },
     ]
 
 
 def filters() -> list[dict[str, Any]]:
     """One of each kind of filter."""
     return [
-        {"key": "due", "label": "时限", "flat": True, "options": [{"value": "late", "text": "已超时", "count": 2}, {"value": "soon", "text": "快到期", "count": 5}]},
-        {"key": "state", "label": "进展", "multi": True, "options": [{"value": str(number), "text": word, "count": number * 3 + 1} for number, word in enumerate(WORDS)]},
-        {"key": "body", "label": "单位", "options": [{"value": "cg", "text": "城管科", "count": 12}, {"value": "wy", "text": "物业公司", "count": 7}]},
+        {
+            "key": "due",
+            "label": "时限",
+            "flat": True,
+            "options": [{"value": "late", "text": "已超时", "count": 2}, {"value": "soon", "text": "快到期", "count": 5}],
+        },
+        {
+            "key": "state",
+            "label": "进展",
+            "multi": True,
+            "options": [{"value": str(number), "text": word, "count": number * 3 + 1} for number, word in enumerate(WORDS)],
+        },
+        {
+            "key": "body",
+            "label": "单位",
+            "options": [{"value": "cg", "text": "城管科", "count": 12}, {"value": "wy", "text": "物业公司", "count": 7}],
+        },
     ]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongzhi.web.views import contact, preferences, styleguide
+from gongzhi.web.views import contact, notices, preferences, styleguide
 
 app_name = "web"
 
@@ -16,5 +16,8 @@ urlpatterns = [
     path("styleguide/error/<int:status>", styleguide.error, name="styleguide_error"),
     path("ping", preferences.ping, name="ping"),
     path("preferences", preferences.preferences, name="preferences"),
+    path("notices", notices.inbox, name="notices"),
+    path("notices/read", notices.read_all, name="notices_read"),
+    path("notices/<int:pk>", notices.read, name="notice"),
     path("contact", contact.contact, name="contact"),
 ]

@@ -55,7 +55,7 @@ def field_view(bound: BoundField, *, label: str = "", help: str = "", cls: str =
         bound=bound,
         kind=widget_kind(widget),
         widget=bound.as_widget(attrs=attrs),
-        label=label or bound.label,
+        label=label or str(bound.label),
         help=said,
         help_id=help_id,
         error_id=error_id,

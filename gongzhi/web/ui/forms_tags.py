@@ -39,9 +39,7 @@ def error_summary(form: Form) -> dict[str, Any]:
 def face_rating(name: str = "score", value: object = "", legend: str = "") -> dict[str, Any]:
     """Five faces with words, best first."""
     words = (_("很满意"), _("满意"), _("一般"), _("不满意"), _("很不满意"))
-    faces = [
-        {"value": number, "icon": drawing, "word": word} for (number, drawing), word in zip(FACES, words, strict=True)
-    ]
+    faces = [{"value": number, "icon": drawing, "word": word} for (number, drawing), word in zip(FACES, words, strict=True)]
     return {"name": name, "value": str(value), "legend": legend or _("您对办理满意吗？"), "faces": faces}
 
 
@@ -57,6 +55,7 @@ def photo_uploader(
 ) -> dict[str, Any]:
     """Take or choose photos; each is sent at once and kept when there is no signal."""
     kept = [{"token": token, "thumb": f"{media.FILES}/{token}/thumb"} for token in tokens or ()]
+    upload_url = upload_url or reverse("files:upload")
     return {"name": name, "upload_url": upload_url, "limit": limit, "kept": kept, "hint": hint, "files": media.FILES}
 
 

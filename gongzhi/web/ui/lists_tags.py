@@ -43,7 +43,7 @@ def pager(context: Context, page: Any) -> dict[str, Any]:
     """Forward and back by key, not by number: it never skips a row when rows are added."""
     request = context.get("request")
     links = {
-        name: queries.page_query(request, {key: None}) + f"&{key}={cursor}"
+        name: queries.page_query(request, {key: cursor})
         for name, key in (("previous", "before"), ("next", "after"))
         if (cursor := queries.pick(page, name))
     }

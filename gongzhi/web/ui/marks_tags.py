@@ -142,9 +142,7 @@ def notice(text: str, tone: str = "info", title: str = "", url: str = "", action
 
 
 @register.inclusion_tag("components/empty_state.html")
-def empty_state(
-    title: str, text: str = "", url: str = "", action: str = "", icon_name: str = "inbox"
-) -> dict[str, Any]:
+def empty_state(title: str, text: str = "", url: str = "", action: str = "", icon_name: str = "inbox") -> dict[str, Any]:
     """Nothing here yet: what will appear and how to begin."""
     return {"title": title, "text": text, "url": url, "action": action, "icon_name": icon_name}
 

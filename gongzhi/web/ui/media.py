@@ -19,10 +19,10 @@ MAP_STATIC = {
     "cluster-js": "vendor/leaflet.markercluster.js",
     "cluster-css": "vendor/MarkerCluster.css",
 }
-MAP_ARGUMENTS = frozenset(
-    "label lat lng zoom marker pick locate address_id address_url"
-    " points points_bbox polygons value legend height dark".split()
-)
+MAP_PLACE = ("lat", "lng", "zoom", "marker")
+MAP_PICK = ("pick", "locate", "address_id", "address_url")
+MAP_LAYERS = ("points", "points_bbox", "polygons", "value", "legend")
+MAP_ARGUMENTS = frozenset(("label", "height", "dark", *MAP_PLACE, *MAP_PICK, *MAP_LAYERS))
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,9 @@ def map_data(arguments: dict[str, Any]) -> dict[str, str]:
         raise TypeError(f"map: unknown argument {', '.join(unknown)}")
     data = {f"data-{name}": static(path) for name, path in MAP_STATIC.items()}
     data["data-module"] = static("web/js/map.js")
-    data["data-tiles"] = str(getattr(settings, "GONGZHI_TILES_URL", "") or "")
+    for name, setting in (("data-tiles", "GONGZHI_TILES_URL"), ("data-centre", "GONGZHI_MAP_CENTRE")):
+        if value := str(getattr(settings, setting, "") or ""):
+            data[name] = value
     for name, value in arguments.items():
         if value not in (None, "", False) and name not in {"label", "height", "dark", "marker"}:
             data[f"data-{name.replace('_', '-')}"] = "1" if value is True else str(value)

@@ -14,9 +14,7 @@ from gongzhi.web.navigation import address
 LAST_WORDS = "<!doctype html><meta charset=utf-8><title>共治</title><h1>系统出了点问题</h1><p>请稍后再试，急事请打 12345。</p>"
 
 
-def error_page(
-    request: HttpRequest, status: int, title: str, text: str, *, retry: str = "", retry_label: str = ""
-) -> HttpResponse:
+def error_page(request: HttpRequest, status: int, title: str, text: str, *, retry: str = "", retry_label: str = "") -> HttpResponse:
     """One error as a page. ``retry``: an address worth trying, with its words."""
     context = {"title": title, "text": text, "status": status, "retry": retry, "retry_label": retry_label}
     response = HttpResponse(render_to_string("web/error.html", context, request), status=status)
@@ -51,9 +49,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500. It must not fail itself: without templates it still says something."""
     text = _("不是您的问题，我们已经记下。请过几分钟再试，您填的内容还在这台设备上。")
     try:
-        return error_page(
-            request, 500, _("系统出了点问题"), text, retry=request.path, retry_label=_("再试一次")
-        )
+        return error_page(request, 500, _("系统出了点问题"), text, retry=request.path, retry_label=_("再试一次"))
     except Exception:  # the page of last resort: whatever broke may have broken the templates too
         return HttpResponse(LAST_WORDS, status=500)
 
@@ -61,9 +57,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """503."""
     text = _("系统正在维护，很快就好。您填的内容还在这台设备上。")
-    response = error_page(
-        request, 503, _("正在维护"), text, retry=request.path, retry_label=_("再试一次")
-    )
+    response = error_page(request, 503, _("正在维护"), text, retry=request.path, retry_label=_("再试一次"))
     response["Retry-After"] = "120"
     return response
 
@@ -71,9 +65,7 @@ def unavailable(request: HttpRequest, exception: Exception | None = None) -> Htt
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or cookies are off."""
     text = _("这一页打开得太久，为了安全没有提交。请重新打开再交一次，您填的内容还在这台设备上。")
-    return error_page(
-        request, 403, _("请再交一次"), text, retry=request.path, retry_label=_("重新打开")
-    )
+    return error_page(request, 403, _("请再交一次"), text, retry=request.path, retry_label=_("重新打开"))
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -19,10 +19,16 @@ from gongzhi.web.views import errors
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    words = forms.CharField(label=_("出了什么事"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("写清在哪儿、怎么了，越具体办得越快。"))
-    category = forms.ChoiceField(label=_("类别"), choices=[("", "—"), ("lamp", _("路灯")), ("rubbish", _("垃圾")), ("noise", _("噪声"))], required=False)
+    words = forms.CharField(
+        label=_("出了什么事"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("写清在哪儿、怎么了，越具体办得越快。")
+    )
+    category = forms.ChoiceField(
+        label=_("类别"), choices=[("", "—"), ("lamp", _("路灯")), ("rubbish", _("垃圾")), ("noise", _("噪声"))], required=False
+    )
     phone = forms.CharField(label=_("手机号"), max_length=11)
-    way = forms.ChoiceField(label=_("怎么回复您"), choices=[("sms", _("短信")), ("call", _("电话"))], widget=forms.RadioSelect, initial="sms")
+    way = forms.ChoiceField(
+        label=_("怎么回复您"), choices=[("sms", _("短信")), ("call", _("电话"))], widget=forms.RadioSelect, initial="sms"
+    )
     anonymous = forms.BooleanField(label=_("不留姓名"), required=False, help_text=_("我们不记您是谁，请用查询码看进展。"))
 
     def clean_phone(self) -> str:
@@ -45,7 +51,11 @@ def _context() -> dict[str, Any]:
         "filters": samples.filters(),
         "similar": samples.similar(now),
         "suggestions": [{"value": "lamp", "label": "路灯"}, {"value": "noise", "label": "噪声"}],
-        "tabs": [{"text": "待办", "url": "#", "active": True, "count": 12}, {"text": "已办", "url": "#1"}, {"text": "关注", "url": "#2", "count": 0}],
+        "tabs": [
+            {"text": "待办", "url": "#", "active": True, "count": 12},
+            {"text": "已办", "url": "#1"},
+            {"text": "关注", "url": "#2", "count": 0},
+        ],
         "page": {"previous": "", "next": "abc", "total": 1204},
         "chart": samples.chart(),
         "now": now,

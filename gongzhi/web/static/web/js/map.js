@@ -2,7 +2,7 @@
 
 const SHADES = { light: ["#fbe9e7", "#f4c2bc", "#e58e86", "#cc5349", "#8f1d17"], dark: ["#25303f", "#43333b", "#6d3a3c", "#993f3b", "#c84a40"] };
 const NONE = { light: "#eef1f3", dark: "#18222e" };
-const FALLBACK = { lat: 41.59, lng: 120.45, zoom: 12 };
+const COUNTRY = [35, 105];
 const MOST_LABELS = 60;
 
 const loading = new Map();
@@ -45,7 +45,8 @@ class GzMap {
     this.dark = !!element.closest(".gz-map-dark");
     this.L = window.L;
     this.map = this.L.map(element, { zoomControl: !this.dark, maxZoom: 19, attributionControl: !!this.data.tiles, scrollWheelZoom: !this.data.pick || !matchMedia("(pointer: coarse)").matches });
-    this.map.setView([Number(this.data.lat ?? FALLBACK.lat), Number(this.data.lng ?? FALLBACK.lng)], Number(this.data.zoom ?? (this.data.lat ? 16 : FALLBACK.zoom)));
+    const centre = this.data.lat ? [Number(this.data.lat), Number(this.data.lng)] : this.data.centre?.split(",").map(Number) ?? COUNTRY;
+    this.map.setView(centre, Number(this.data.zoom ?? (this.data.lat ? 16 : this.data.centre ? 13 : 4)));
     this.map.attributionControl?.setPrefix(false);
   }
 
