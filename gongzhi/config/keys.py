@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import secrets
@@ -34,9 +35,7 @@ def _file(path: Path, make: Any) -> str:
         fresh = path.with_suffix(f".{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(make())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(fresh, path)  # of two processes that start together one wins, and both read the winner's
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text().strip()

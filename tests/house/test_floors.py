@@ -71,7 +71,7 @@ def test_an_empty_house_is_in_order(tmp_path: Path) -> None:
 )
 def test_a_wrong_import_is_seen(tmp_path: Path, name: str, text: str) -> None:
     targets = {"gongzhi/cases/actions/__init__.py", "gongzhi/cases/forms.py", "gongzhi/accounts/models.py"}
-    others = {target: "" for target in targets | {"gongzhi/accounts/b.py", "gongzhi/web/b.py"}}
+    others = dict.fromkeys(targets | {"gongzhi/accounts/b.py", "gongzhi/web/b.py"}, "")
     done = lint(toy_house(tmp_path, {**others, name: text}))
     assert done.returncode == 1
     assert "BROKEN" in done.stdout
