@@ -20,7 +20,7 @@ class KernelConfig(AppConfig):
             "gongzhi.kernel.idempotency",
             "gongzhi.kernel.notices",
             "gongzhi.kernel.attachments.housekeeping",
-            "gongzhi.kernel.sheets.jobs",
+            "gongzhi.kernel.sheets",
             "gongzhi.kernel.search",
         ):
             import_module(name)
