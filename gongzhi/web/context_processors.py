@@ -23,7 +23,7 @@ def web(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": getattr(settings, "GONGZHI_SITE_NAME", "") or _("共治"),
         "demo": bool(getattr(settings, "GONGZHI_DEMO", False)),
-        "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
+        "elder": _elder(request),
         "fragment_or": "web/base_fragment.html" if wants_part(request) else "",
         "nav_area": SimpleLazyObject(lambda: navigation.phone_area(request)),
         "nav": SimpleLazyObject(lambda: navigation.links(request, navigation.phone_area(request))),
@@ -35,6 +35,12 @@ def web(request: HttpRequest) -> dict[str, Any]:
         "logout_url": _address("account_logout"),
         "unread": SimpleLazyObject(_unread(request)),
     }
+
+
+def _elder(request: HttpRequest) -> bool:
+    """What this device was told, else what the person keeps."""
+    told = request.COOKIES.get(ELDER_COOKIE)
+    return told == "1" if told else bool(getattr(getattr(request, "user", None), "elder_mode", False))
 
 
 def _address(name: str) -> Any:

@@ -141,7 +141,7 @@ def test_notices_are_for_their_person(client: Client, django_user_model: Any) ->
     from gongzhi.kernel import notices
 
     assert client.get("/notices").status_code == 302
-    mine, other = (django_user_model.objects.create_user(username=name) for name in ("li", "wang"))
+    mine, other = (django_user_model.objects.create(username=name) for name in ("li", "wang"))
     notices.queue(kind="x.y", to=[mine.pk], obj=mine, params={}, key="one")
     row = notices.list_for(mine).get()
     client.force_login(other)

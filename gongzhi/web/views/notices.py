@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +18,9 @@ SHOWN = 50
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """The newest notices with their words in the reader's language."""
-    rows = [{"row": one, "words": notices.words(one.kind, one.params)} for one in notices.list_for(request.user)[:SHOWN]]
+    rows: list[dict[str, Any]] = [
+        {"row": one, "words": notices.words(one.kind, one.params)} for one in notices.list_for(request.user)[:SHOWN]
+    ]
     return render(request, "web/notices.html", {"rows": rows, "any_unread": any(one["row"].read_at is None for one in rows)})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.kernel import clock
@@ -63,10 +63,13 @@ def _context() -> dict[str, Any]:
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """All components on the phone; a POST shows the form's errors."""
+    """All components on the phone; a POST shows the form's errors, or that it was taken. It stores nothing."""
     form = SampleForm(request.POST or None)
+    if form.is_valid():
+        messages.success(request, _("已派给街道城管科，承诺11月28日前办好"))
+        return redirect(request.path + "?sent=1")
     wrong = SampleForm({"words": "", "phone": "138"})
-    return render(request, "web/styleguide/phone.html", _context() | {"form": form, "wrong": wrong})
+    return render(request, "web/styleguide/phone.html", _context() | {"form": form, "wrong": wrong, "sent": "sent" in request.GET})
 
 
 def desk(request: HttpRequest) -> HttpResponse:
