@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from gongzhi.web.views import contact, notices, preferences, styleguide
+from gongzhi.web.views import contact, home, notices, preferences, styleguide
 
 app_name = "web"
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("here", home.choose_here, name="choose_here"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
     path("styleguide/desk", styleguide.desk, name="styleguide_desk"),
     path("styleguide/board", styleguide.board, name="styleguide_board"),

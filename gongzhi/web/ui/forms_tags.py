@@ -30,9 +30,9 @@ def field(bound: BoundField, label: str = "", help: str = "", cls: str = "", pic
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: Form) -> dict[str, Any]:
+def error_summary(form: Form, focus: bool = True) -> dict[str, Any]:
     """All errors of a form above it, each a link to its field."""
-    return {"errors": fields.error_lines(form) if form.is_bound else []}
+    return {"errors": fields.error_lines(form) if form.is_bound else [], "focus": focus}
 
 
 @register.inclusion_tag("components/face_rating.html")
