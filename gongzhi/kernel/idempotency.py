@@ -130,7 +130,7 @@ def _insert(scope: str, key: str, body_hash: str, outcome: Any) -> int | None:
     meta = IdempotencyKey._meta
     row = IdempotencyKey(scope=scope, key=_short(key), body_hash=body_hash, outcome=outcome, created_at=clock.now())
     fields = [field for field in meta.concrete_fields if not field.primary_key]
-    names = ", ".join(str(field.column) for field in fields)
+    names = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join("%s" for _ in fields)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     with connection.cursor() as cursor:

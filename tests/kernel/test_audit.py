@@ -106,7 +106,7 @@ def test_the_database_refuses_it_too(statement: str) -> None:
 
 
 def test_it_is_rolled_back_with_the_act() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
         audit.record(verb="v", obj=CASE, by=1)
         raise RuntimeError("the act failed")
     assert not AuditEntry.objects.exists()

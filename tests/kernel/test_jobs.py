@@ -45,7 +45,7 @@ def test_called_directly_it_runs_here() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_rolled_back_is_never_queued() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
         samples.note.enqueue(1)
         raise RuntimeError("no")
     assert not DBTaskResult.objects.exists()

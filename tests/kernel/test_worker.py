@@ -51,7 +51,7 @@ class Site:
         return {
             **os.environ,
             "DATABASE_URL": f"sqlite:///{self.file}",
-            "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+            "GONGZHI_VAR": str(self.file.parent),
             "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
         }
 
@@ -67,9 +67,9 @@ def until(true: Callable[[], object], seconds: float = 30) -> None:
 
 
 @pytest.fixture
-def site(db: None, tmp_path: Path) -> Site:
-    connection.ensure_connection()
+def site(transactional_db: None, tmp_path: Path) -> Site:
     assert settings.TASKS["default"]["BACKEND"].endswith("DatabaseBackend")
+    connection.ensure_connection()
     return Site(tmp_path)
 
 

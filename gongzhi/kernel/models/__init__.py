@@ -19,6 +19,6 @@ __all__ = [
     "PeriodicRun",
     "SheetImport",
     "SheetRefusal",
-    "WorkerPresence",
     "WorkHours",
+    "WorkerPresence",
 ]
