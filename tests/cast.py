@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.test import Client
+
 from gongzhi.accounts.models import User
 from gongzhi.cases import actions
 from gongzhi.cases.actions.locating import Spot
@@ -42,6 +44,12 @@ class Town:
     def actor(self, name: str) -> Actor:
         """A fresh actor, as a new request would see it."""
         return actor_of(User.objects.get(username=name))
+
+    def client(self, name: str) -> Client:
+        """A browser in which this person has signed in."""
+        client = Client()
+        client.force_login(self.users[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
 
     def report(self, description: str = "路灯不亮，晚上很黑", **more: Any) -> actions.Report:
         point = more.pop("point", IN_GRID)

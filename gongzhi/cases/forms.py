@@ -91,6 +91,10 @@ class ReportForm(forms.Form):
             self.add_error("address", _("请在地图上点一下位置，或写明在哪里。"))
         return data
 
+    def question_fields(self) -> list[forms.BoundField]:
+        """The questions of the chosen category, as fields."""
+        return [self[name] for name in self.fields if name.startswith("answer_")]
+
     def answers(self) -> dict[str, Any]:
         """The category's questions and their answers by code."""
         return {name.removeprefix("answer_"): value for name, value in self.cleaned_data.items() if name.startswith("answer_")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,8 +15,10 @@ from gongzhi.cases.claims import claim_index
 from gongzhi.cases.models import Case, CaseQuerySet, Helper, Look, Reporter, Request, Return, Step
 from gongzhi.cases.visibility import reach_parts
 from gongzhi.community.actors import Actor
+from gongzhi.community.levels import COMMUNITY
 from gongzhi.community.scope import reaches
-from gongzhi.kernel import clock, codes, search
+from gongzhi.community.territory import territory
+from gongzhi.kernel import clock, codes, geo, search
 from gongzhi.kernel.errors import Missing
 
 PAGE = 50
@@ -231,15 +234,32 @@ def claimed_case(claim_code: str) -> Case | None:
     return row.case if row else None
 
 
-def list_open_near(*, lng: float, lat: float, metres: float = 150, days: int = 30, limit: int = 50) -> list[Case]:
-    """Open located cases within a square of `metres` around a point, of the last days: candidates for "有人已反映"."""
+def list_public_near(point: tuple[float, float], category_code: str, *, metres: float = 200, days: int = 30, limit: int = 3) -> list[Case]:
+    """Public open cases of the same category (or of any) near a point (lng, lat), nearest first: for "有人已反映"."""
+    lng, lat = point
     reach_lat = metres / 111_320
-    reach_lng = reach_lat * 1.3
-    since = clock.now() - dt.timedelta(days=days)
-    rows = Case.objects.open().filter(
-        lat__range=(lat - reach_lat, lat + reach_lat), lng__range=(lng - reach_lng, lng + reach_lng), registered_at__gte=since
+    reach_lng = reach_lat / max(0.2, math.cos(math.radians(lat)))
+    node = territory().locate(lng, lat)
+    rows = Case.objects.public().open().filter(
+        lat__range=(lat - reach_lat, lat + reach_lat),
+        lng__range=(lng - reach_lng, lng + reach_lng),
+        registered_at__gte=clock.now() - dt.timedelta(days=days),
     )
-    return list(rows.order_by("-id")[:limit])
+    if node and COMMUNITY in node.keys:
+        rows = rows.filter(community_id=node.keys[COMMUNITY])
+    if category_code:
+        rows = rows.filter(category_id__in=_category_ids(category_code))
+    near = sorted(rows.order_by("-id")[:50], key=lambda case: geo.distance_m(lng, lat, case.lng or 0, case.lat or 0))
+    return near[:limit]
+
+
+def list_public_in(bbox: tuple[float, float, float, float] | None, *, limit: int) -> list[Case]:
+    """Public located cases in a box (west, south, east, north), newest first."""
+    rows = Case.objects.public().filter(lng__isnull=False)
+    if bbox:
+        west, south, east, north = bbox
+        rows = rows.filter(lng__range=(west, east), lat__range=(south, north))
+    return list(rows.only("code", "public_words", "state", "lng", "lat").order_by("-id")[:limit])
 
 
 REGISTERS = ("returned", "ruled", "extended", "suspended", "void", "long_term")

@@ -1,0 +1,61 @@
+"""Who looks at a page: the actor of the request, and the doors that ask for a post."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from gongzhi.community.actors import Actor, actor_of
+from gongzhi.kernel.errors import NotAllowed
+
+View = Callable[..., HttpResponseBase]
+CLAIMS = "claims"
+
+
+def actor(request: HttpRequest) -> Actor:
+    """The actor of this request, claims of this browser included."""
+    return actor_of(request.user, claims=request.session.get(CLAIMS, ()))
+
+
+def remember_claim(request: HttpRequest, case_id: int) -> None:
+    """Let this browser see a case that was opened by its claim code."""
+    held = [pk for pk in request.session.get(CLAIMS, []) if pk != case_id]
+    request.session[CLAIMS] = [*held[-49:], case_id]
+
+
+def needs(rule: Callable[[Actor], bool]) -> Callable[[View], View]:
+    """Ask a named rule once at the entrance: strangers sign in first, others are told in words."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not rule(actor(request)):
+                raise NotAllowed()
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return wrap
+
+
+def idempotency_scope(request: HttpRequest) -> str:
+    """Whose keys these are: the user's, else this browser's."""
+    if request.user.is_authenticated:
+        return f"user:{request.user.pk}"
+    if not request.session.session_key:
+        request.session.create()
+    return f"session:{request.session.session_key}"
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Render a template; a form with errors answers 422 so that htmx and the outbox know."""
+
+    return render(request, template, context, status=status)
