@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import tasks  # noqa: F401  registers the periodic work
 from gongzhi.cases.models import Case
+from gongzhi.cases.workflow import State
 from gongzhi.community.actors import actor_of
 from gongzhi.kernel import attachments, notices
 
 
+def _in_words(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The state's name in the reader's language beside its code."""
+    state = params.get("state", "")
+    return {**params, "state_label": State(state).label if state in State.values else ""}
+
+
 def register() -> None:
-    notices.register("case.step", title=_("您的诉求 %(code)s 有新进展"), body=_("现在的状态：%(state_label)s。点开看看是谁在办、什么时候办好。"), url="/cases/%(code)s/")
+    notices.register("case.step", title=_("您的诉求 %(code)s 有新进展"), body=_("现在的状态：%(state_label)s。点开看看是谁在办、什么时候办好。"), url="/cases/%(code)s/", fill=_in_words)
     notices.register("case.given", title=_("新派单：%(code)s"), body=_("有一件诉求派给你们单位，请按时签收。"), url="/desk/cases/%(code)s/")
     notices.register("case.warn", title=_("快到期：%(code)s"), body=_("承诺时间只剩四分之一，请抓紧办理。"), url="/desk/cases/%(code)s/")
     notices.register("case.late", title=_("已超时：%(code)s"), body=_("承诺时间已过，已提到上一级，请马上过问。"), url="/desk/cases/%(code)s/")
