@@ -52,6 +52,23 @@ def test_a_room_says_what_it_is_in_three_sentences(room: str) -> None:
     assert len(sentences) == 3, sentences
 
 
+FOREIGN = re.compile(
+    r"""(?:src|srcset|action)\s*=\s*["'](?:https?:)?//|url\(\s*["']?(?:https?:)?//|@import|<link[^>]+href=["'](?:https?:)?//"""
+)
+
+
+def test_no_page_asks_a_foreign_host_for_anything() -> None:
+    assert [name for name, text in texts(".html", ".css") if FOREIGN.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ['<script src="//cdn.example/x.js">', "url(https://x.example/f.woff2)", '<link rel="x" href="https://x.example">']
+)
+def test_such_a_page_would_be_seen(text: str) -> None:
+    assert FOREIGN.search(text)
+    assert not FOREIGN.search('<a href="https://x.example">, <img src="{% static \'a.svg\' %}">')
+
+
 def test_files_stay_short() -> None:
     long = {
         name: lines
