@@ -1,0 +1,48 @@
+"""The days of the history: which scene begins when and where, evenly over ninety days and mostly in the daytime."""
+
+from __future__ import annotations
+
+import datetime as dt
+from random import Random
+
+from django.db import transaction
+from django.utils import timezone
+
+from gongzhi.cases.actions.figures import fold_figures
+from gongzhi.community.models import Building
+from gongzhi.demo.history import RECENT, SCENES, tell
+from gongzhi.demo.roster import Roster
+from gongzhi.kernel import caches, clock, events
+
+
+def live(*, days: int = 90, times: int = 1, seed: int = 7) -> int:
+    """Tell every scene `times` over under a moved clock ending now; returns how many cases there are. One transaction."""
+    rng = Random(seed)  # noqa: S311  a story, not a secret
+    end = clock.now()
+    with transaction.atomic(), caches.pinned(), events.muted():
+        town, buildings = Roster(), list(Building.objects.order_by("id").only("address", "lng", "lat", "place_id"))
+        plan = sorted(
+            ((_start(scene, days, end, rng), scene) for scene, number in SCENES for _time in range(number * times)), key=lambda one: one[0]
+        )
+        for start, scene in plan:
+            tell(scene, town, rng, rng.choice(buildings), start, end)
+        while fold_figures():
+            pass
+    return len(plan)
+
+
+def _start(scene: str, days: int, end: dt.datetime, rng: Random) -> dt.datetime:
+    back = rng.uniform(0.05, RECENT.get(scene, days - 1))
+    if scene in ("suspended", "extended", "helped", "ruled", "handed_on", "reopened"):
+        back = rng.uniform(3, 12)
+    if scene == "stuck":
+        back = rng.uniform(8, 30)
+    moment = clock_of(end - dt.timedelta(days=back), rng)
+    return min(moment, end - dt.timedelta(minutes=5))
+
+
+def clock_of(moment: dt.datetime, rng: Random) -> dt.datetime:
+    """Move a moment into the hours in which people report: seven in the morning to ten at night, most by day."""
+    local = timezone.localtime(moment)
+    hour = rng.choices(range(7, 22), [2, 6, 9, 9, 7, 4, 5, 7, 8, 7, 6, 5, 4, 3, 2])[0]
+    return local.replace(hour=hour, minute=rng.randrange(60), second=rng.randrange(60)).astimezone(dt.UTC)
