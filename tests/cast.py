@@ -54,9 +54,7 @@ class Town:
     def report(self, description: str = "路灯不亮，晚上很黑", **more: Any) -> actions.Report:
         point = more.pop("point", IN_GRID)
         spot = more.pop("spot", None) or Spot(point[0], point[1], more.pop("address", "麒麟路1号"))
-        return actions.Report(
-            description, more.pop("channel", Case.Channel.RESIDENT), more.pop("category", "lamp"), spot=spot, **more
-        )
+        return actions.Report(description, more.pop("channel", Case.Channel.RESIDENT), more.pop("category", "lamp"), spot=spot, **more)
 
     def case(self, by: str | None = "resident", **more: Any) -> Case:
         """A case fresh from intake."""
@@ -152,7 +150,14 @@ def _bodies(town: Town) -> None:
         code="C1", tag="COMPOUND1", name="幸福小区", place=town.places[GRID], manager=town.bodies["property"], lng=103.05, lat=25.05
     )
     town.lamp = Facility.objects.create(
-        code="L1", tag="LAMP0001", kind="lamp", name="3号路灯", owner=town.bodies["lighting"], place=town.places[GRID], lng=103.05, lat=25.05
+        code="L1",
+        tag="LAMP0001",
+        kind="lamp",
+        name="3号路灯",
+        owner=town.bodies["lighting"],
+        place=town.places[GRID],
+        lng=103.05,
+        lat=25.05,
     )
 
 
@@ -179,8 +184,13 @@ def _catalogue(town: Town) -> None:
     category("noise", "邻里噪声", kind="event", parent=private)
     Keyword.objects.create(category=town.categories["lamp"], word="路灯")
     Attribute.objects.create(
-        category=town.categories["noise"], code="when", datatype="singlevaluelist", required=True, question="什么时候吵？",
-        question_en="When?", values=[{"key": "day", "name": "白天", "name_en": "Day"}, {"key": "night", "name": "夜里", "name_en": "Night"}],
+        category=town.categories["noise"],
+        code="when",
+        datatype="singlevaluelist",
+        required=True,
+        question="什么时候吵？",
+        question_en="When?",
+        values=[{"key": "day", "name": "白天", "name_en": "Day"}, {"key": "night", "name": "夜里", "name_en": "Night"}],
     )
     RoutingRule.objects.create(priority=10, category=town.categories["lamp"], body=town.bodies["lighting"], why="路灯归路灯管理所")
     RoutingRule.objects.create(priority=90, category_kind="event", body_kind="community_committee", why="邻里小事先由社区办")

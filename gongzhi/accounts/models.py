@@ -22,13 +22,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     locale = models.CharField(_("语言"), max_length=8, default="zh-hans", choices=[("zh-hans", _("中文")), ("en", "English")])
     elder_mode = models.BooleanField(_("长者版"), default=False)
     phone = EncryptedTextField(_("手机号"), null=True, blank=True)
-    phone_index = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001  unique where set
+    phone_index = models.CharField(max_length=64, null=True, blank=True, unique=True)
     is_active = models.BooleanField(_("在用"), default=True)
     is_staff = models.BooleanField(_("可以进设置"), default=False)
     is_demo = models.BooleanField(_("演示账号"), default=False)
     date_joined = models.DateTimeField(_("注册时间"), default=clock.now)
 
-    objects: ClassVar[UserManager[User]] = UserManager()
+    objects = UserManager()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

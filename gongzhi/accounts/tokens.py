@@ -43,7 +43,13 @@ def create_token(*, by: User, name: str, scopes: Iterable[str], days: int = 90) 
     raw = PREFIX + secrets.token_urlsafe(32)
     now = clock.now()
     token = ApiToken.objects.create(
-        user=by, name=name.strip()[:60], digest=digest_of(raw), prefix=raw[:8], scopes=wanted, created_at=now, expires_at=now + dt.timedelta(days=days)
+        user=by,
+        name=name.strip()[:60],
+        digest=digest_of(raw),
+        prefix=raw[:8],
+        scopes=wanted,
+        created_at=now,
+        expires_at=now + dt.timedelta(days=days),
     )
     audit.record(verb="token.create", obj=token, by=by.pk, facts={"scopes": wanted})
     return token, raw

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
 from gongzhi.cases.models import Attribute, Cap, Category, Keyword, RoutingRule, TermRule
 from gongzhi.kernel.caches import Cached
 
@@ -87,5 +86,3 @@ _cached = Cached("catalogue", Catalogue)
 def catalogue() -> Catalogue:
     """The catalogue as of this request. Admin and seed loading call `kernel.caches.touch("catalogue")`."""
     return _cached.get()
-
-

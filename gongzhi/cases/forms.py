@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from gongzhi.cases.actions.locating import Spot
 from gongzhi.cases.acts import Act, Ask
 from gongzhi.cases.catalogue import catalogue
-from gongzhi.cases.models import Attribute, Case, Wording
+from gongzhi.cases.models import Attribute, Case, Helper, Wording
 from gongzhi.cases.workflow import Outcome
 from gongzhi.community.actors import Actor
 from gongzhi.community.directory import bodies
@@ -108,7 +108,8 @@ class BehalfForm(ReportForm):
     """Entered at the desk for somebody who telephoned, came to the counter or wrote in a group."""
 
     channel = forms.ChoiceField(
-        label=_("怎么来的"), choices=[(one.value, one.label) for one in (Case.Channel.PHONE, Case.Channel.COUNTER, Case.Channel.WECHAT_GROUP)]
+        label=_("怎么来的"),
+        choices=[(one.value, one.label) for one in (Case.Channel.PHONE, Case.Channel.COUNTER, Case.Channel.WECHAT_GROUP)],
     )
 
 
@@ -141,6 +142,14 @@ class ActForm(forms.Form):
         for ask in act.asks:
             for name, field in fields_of(ask, case).items():
                 self.fields[name] = field
+        if act.name == "drop_helper":
+            self._only_helpers()
+
+    def _only_helpers(self) -> None:
+        """Only who helps now can stop helping."""
+        choice, helping = self.fields["body"], helpers_of(self.case)
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = [("", _("请选择")), *((pk, row.label) for pk in sorted(helping) if (row := bodies().get(pk)))]
 
     def values(self) -> dict[str, Any]:
         """What the act's action takes, by name."""
@@ -151,20 +160,36 @@ class ActForm(forms.Form):
         if ask.kind == "body":
             return bodies().get(int(data[ask.name])) if data.get(ask.name) else None
         if ask.kind == "spot":
-            return Spot(data.get("lng"), data.get("lat"), data.get("address", "")) if data.get("lat") is not None or data.get("address") else None
+            return (
+                Spot(data.get("lng"), data.get("lat"), data.get("address", ""))
+                if data.get("lat") is not None or data.get("address")
+                else None
+            )
         if ask.kind == "stars":
             return int(data[ask.name])
         return data.get(ask.name)
 
-    def clean_into(self) -> Case | None:
-        return self._other_case("into")
+    def clean(self) -> dict[str, Any]:
+        """A number typed for another case becomes that case, if this person may see it; else the field says so."""
+        data = super().clean() or {}
+        for name in (ask.name for ask in self.act.asks if ask.kind == "case"):
+            if data.get(name):
+                self._resolve(name, data)
+        return data
 
-    def _other_case(self, name: str) -> Case | None:
-        code = codes.normalise(str(self.cleaned_data.get(name) or ""))
-        found = Case.objects.visible_to(self.actor).filter(code=code).first()
-        if found is None:
-            raise forms.ValidationError(_("没有找到这个编号的诉求，请核对。"))
-        return found
+    def _resolve(self, name: str, data: dict[str, Any]) -> None:
+        other = Case.objects.visible_to(self.actor).filter(code=codes.normalise(str(data[name]))).first()
+        if other is None:
+            self.add_error(name, _("没有找到这个编号的诉求，请核对。"))
+        else:
+            data[name] = other
+
+
+def helpers_of(case: Case) -> set[int]:
+    """Bodies that help with a case now; asked once for each case."""
+    if getattr(case, "helper_ids", None) is None:
+        case.helper_ids = set(Helper.objects.filter(case_id=case.pk, left_at=None).values_list("body_id", flat=True))
+    return case.helper_ids
 
 
 def fields_of(ask: Ask, case: Case) -> dict[str, forms.Field]:
@@ -183,7 +208,7 @@ def _field(ask: Ask, case: Case, common: dict[str, Any]) -> forms.Field:
     if ask.kind == "text":
         return forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), **common)
     if ask.kind == "date":
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+        return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **common)
     if ask.kind == "photos":
         return TokensField(**common)
     if ask.kind == "yes":

@@ -21,11 +21,24 @@ def _in_words(params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def register() -> None:
-    notices.register("case.step", title=_("您的诉求 %(code)s 有新进展"), body=_("现在的状态：%(state_label)s。点开看看是谁在办、什么时候办好。"), url="/cases/%(code)s/", fill=_in_words)
+    notices.register(
+        "case.step",
+        title=_("您的诉求 %(code)s 有新进展"),
+        body=_("现在的状态：%(state_label)s。点开看看是谁在办、什么时候办好。"),
+        url="/cases/%(code)s/",
+        fill=_in_words,
+    )
     notices.register("case.given", title=_("新派单：%(code)s"), body=_("有一件诉求派给你们单位，请按时签收。"), url="/desk/cases/%(code)s/")
     notices.register("case.warn", title=_("快到期：%(code)s"), body=_("承诺时间只剩四分之一，请抓紧办理。"), url="/desk/cases/%(code)s/")
-    notices.register("case.late", title=_("已超时：%(code)s"), body=_("承诺时间已过，已提到上一级，请马上过问。"), url="/desk/cases/%(code)s/")
-    notices.register("case.review", title=_("挂账到期回看：%(code)s"), body=_("这件挂账诉求到了回看日期，请决定继续挂账还是恢复办理。"), url="/desk/cases/%(code)s/")
+    notices.register(
+        "case.late", title=_("已超时：%(code)s"), body=_("承诺时间已过，已提到上一级，请马上过问。"), url="/desk/cases/%(code)s/"
+    )
+    notices.register(
+        "case.review",
+        title=_("挂账到期回看：%(code)s"),
+        body=_("这件挂账诉求到了回看日期，请决定继续挂账还是恢复办理。"),
+        url="/desk/cases/%(code)s/",
+    )
     attachments.register_owner("cases.case", may_see_pictures)
 
 

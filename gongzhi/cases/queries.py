@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
@@ -79,17 +80,18 @@ def list_cases(actor: Actor, filters: Filters, *, after: str = "", size: int = P
 def _top(condition: Q, order: Order, limit: int, filters: Filters) -> CaseQuerySet:
     rows = Case.objects.filter(condition)
     if filters.words:
-        rows = search.match(rows, filters.words)
+        rows = cast(CaseQuerySet, search.match(rows, filters.words))
     return rows.order_by(*order.fields)[:limit]
 
 
 def _joined(parts: Sequence[CaseQuerySet], order: Order, limit: int) -> QuerySet[Case]:
     if len(parts) == 1:
         return parts[0]
-    pieces, params = [], []
+    pieces: list[str] = []
+    params: list[object] = []
     for number, part in enumerate(parts):
         sql, values = part.values("id").query.sql_with_params()
-        pieces.append(f"SELECT id FROM ({sql}) AS part_{number}")
+        pieces.append(f"SELECT id FROM ({sql}) AS part_{number}")  # noqa: S608  SQL of the ORM
         params.extend(values)
     return Case.objects.filter(id__in=RawSQL(" UNION ALL ".join(pieces), params)).order_by(*order.fields)[:limit]  # noqa: S611  SQL of the ORM
 
@@ -170,11 +172,13 @@ def get_case(actor: Actor, code: str) -> Case:
     """One case by its number; a foreign one and one that does not exist answer alike."""
     mine = Exists(Reporter.objects.filter(case_id=OuterRef("pk"), user_id=actor.user_id)) if actor.user_id else Value(False)
     helped = Exists(Helper.objects.filter(case_id=OuterRef("pk"), left_at=None))
-    rows = Case.objects.visible_to(actor).annotate(is_mine=mine, has_helpers=helped)
+    rows = Case.objects.visible_to(actor).annotate(mine_too=mine, has_helpers=helped)
     case = rows.filter(code=codes.normalise(code)).first()
     if case is None:
         raise Missing()
-    if not case.has_helpers:
+    found = vars(case)
+    case.is_mine = bool(found["mine_too"])
+    if not found["has_helpers"]:
         case.helper_ids = set()
     return case
 
@@ -230,7 +234,11 @@ def last_return(case: Case) -> Return | None:
 
 def claimed_case(claim_code: str) -> Case | None:
     """The case a claim code 查询码 opens."""
-    row = Reporter.objects.filter(claim_index=claim_index(claim_code)).select_related("case").order_by("-id").first() if claim_code.strip() else None
+    row = (
+        Reporter.objects.filter(claim_index=claim_index(claim_code)).select_related("case").order_by("-id").first()
+        if claim_code.strip()
+        else None
+    )
     return row.case if row else None
 
 
@@ -240,10 +248,14 @@ def list_public_near(point: tuple[float, float], category_code: str, *, metres: 
     reach_lat = metres / 111_320
     reach_lng = reach_lat / max(0.2, math.cos(math.radians(lat)))
     node = territory().locate(lng, lat)
-    rows = Case.objects.public().open().filter(
-        lat__range=(lat - reach_lat, lat + reach_lat),
-        lng__range=(lng - reach_lng, lng + reach_lng),
-        registered_at__gte=clock.now() - dt.timedelta(days=days),
+    rows = (
+        Case.objects.public()
+        .open()
+        .filter(
+            lat__range=(lat - reach_lat, lat + reach_lat),
+            lng__range=(lng - reach_lng, lng + reach_lng),
+            registered_at__gte=clock.now() - dt.timedelta(days=days),
+        )
     )
     if node and COMMUNITY in node.keys:
         rows = rows.filter(community_id=node.keys[COMMUNITY])
@@ -277,4 +289,3 @@ def list_register(actor: Actor, name: str, *, limit: int = 200) -> Iterable[Requ
         raise Missing()
     requests = Request.objects.filter(kind=kind, case__in=visible).select_related("case", "asked_by", "decided_by")
     return list(requests.order_by("-id")[:limit])
-

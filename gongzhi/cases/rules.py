@@ -35,9 +35,8 @@ def _duties_of(post: Held, case: Case) -> set[Duty]:
     held: set[Duty] = set()
     if post.role in HANDLING_ROLES and (post.reach == "body" or reaches_place(post, case.place_id)):
         held |= _handling(post, case)
-    if reaches_place(post, case.place_id):
-        held |= ROLE_DUTIES.get(post.role, frozenset()) - {Duty.HANDLE}
-    elif case.place_id is None and post.rung == "district" and post.reach == "place":
+    unplaced = case.place_id is None and post.rung == "district" and post.reach == "place"
+    if unplaced or reaches_place(post, case.place_id):
         held |= ROLE_DUTIES.get(post.role, frozenset()) - {Duty.HANDLE}
     return held
 

@@ -39,10 +39,24 @@ TONES = {
     State.MERGED: "neutral",
 }
 ICONS = {
-    "register": "message-plus", "accept": "check", "answer": "message", "refuse": "x", "refer": "arrow-right", "dispatch": "send", "take": "user-check",
-    "respond": "message", "report_done": "circle-check", "pass_check": "eye-check", "fail_check": "arrow-back-up", "close": "flag", "rate": "star",
-    "reopen": "refresh", "suspend": "player-pause", "escalate": "alert-triangle", "warn": "clock",
-}  # fmt: skip
+    "register": "message-plus",
+    "accept": "check",
+    "answer": "message",
+    "refuse": "x",
+    "refer": "arrow-right",
+    "dispatch": "send",
+    "take": "user-check",
+    "respond": "message",
+    "report_done": "circle-check",
+    "pass_check": "eye-check",
+    "fail_check": "arrow-back-up",
+    "close": "flag",
+    "rate": "star",
+    "reopen": "refresh",
+    "suspend": "player-pause",
+    "escalate": "alert-triangle",
+    "warn": "clock",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +220,7 @@ def _due(step: Step) -> str:
 
 
 def day_of(moment: dt.datetime) -> str:
-    """"11月28日 17:00" in the reader's language."""
+    """ "11月28日 17:00" in the reader's language."""
     return date_format(localtime(moment), "n月j日 H:i") if _("中文日期") == "中文日期" else date_format(localtime(moment), "j M, H:i")
 
 
@@ -229,10 +243,16 @@ STOPPED = frozenset({State.REFUSED, State.REFERRED, State.VOID, State.MERGED, St
 def parcel(case: Case) -> list[dict[str, Any]]:
     """The case as a parcel line: `label`, `state` (done, now, todo, stopped)."""
     if case.state in STOPPED:
-        return [{"label": _("登记"), "state": "done", "at": case.registered_at}, {"label": State(case.state).label, "state": "stopped", "at": case.closed_at}]
+        return [
+            {"label": _("登记"), "state": "done", "at": case.registered_at},
+            {"label": State(case.state).label, "state": "stopped", "at": case.closed_at},
+        ]
     at = next(number for number, (_label, states) in enumerate(PARCEL) if case.state in states)
     marks = ["done" if number < at else "now" if number == at else "todo" for number in range(len(PARCEL))]
-    return [{"label": label, "state": mark, "at": case.registered_at if number == 0 else None} for number, ((label, _states), mark) in enumerate(zip(PARCEL, marks, strict=True))]
+    return [
+        {"label": label, "state": mark, "at": case.registered_at if number == 0 else None}
+        for number, ((label, _states), mark) in enumerate(zip(PARCEL, marks, strict=True))
+    ]
 
 
 def headline(case: Case) -> str:

@@ -12,7 +12,6 @@ from gongzhi.cases.workflow import ACCEPT, CLOCKS_REST, RESOLVE, RESPOND, State
 from gongzhi.kernel import clock
 from gongzhi.kernel.workdays import load_calendar
 
-
 FALLBACK = dt.timedelta(days=15)
 """Where a town has no row at all, the longest term seen in practice (facts.md), marked unconfirmed: no case is without a promise."""
 

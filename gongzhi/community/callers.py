@@ -42,5 +42,7 @@ def _held(rows: list[Any]) -> list[Any]:
     today = clock.today()
     posts = [row[7:] for row in rows if row[7] is not None]
     return [
-        post[:6] for post in sorted(posts, key=lambda post: int(post[0])) if post[6] <= today and (post[7] is None or post[7] >= today) and post[8]
+        post[:6]
+        for post in sorted(posts, key=lambda post: int(post[0]))
+        if post[6] <= today and (post[7] is None or post[7] >= today) and post[8]
     ]

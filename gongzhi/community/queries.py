@@ -35,7 +35,6 @@ def get_compound(tag: str) -> Compound:
 def list_vacant_grids() -> list[int]:
     """Ids of grids without a grid worker today (mission 2: no grid without a named person)."""
 
-
     held = set(Post.objects.filter(role="grid_worker").held_on(clock.today()).values_list("place_id", flat=True))
     return [node.id for node in territory().nodes.values() if node.kind in ("grid", "group") and node.id not in held]
 

@@ -79,7 +79,7 @@ class Territory:
         return any(node.id == area_id for node in self.up(place_id))
 
     def address_of(self, place_id: int | None) -> str:
-        """"南宁街道 · 潇湘社区 · 第3网格": street and below, patrol grids left out."""
+        """ "南宁街道 · 潇湘社区 · 第3网格": street and below, patrol grids left out."""
         names = [node.label for node in self.up(place_id) if node.kind not in (PATROL, DISTRICT)]
         return " · ".join(reversed(names))
 
@@ -91,8 +91,8 @@ def _load() -> Territory:
         .values_list("id", "kind", "code", "name", "name_en", "parent_id", "path", "community_type", "households", "polygon")
     )
     nodes: dict[int, Node] = {}
-    for *head, _polygon in rows:
-        node = Node(*head)
+    for row in rows:
+        node = Node(*row[:9])
         above = nodes[node.parent_id].keys if node.parent_id in nodes else {}
         node.keys.update(above)
         if node.rung and not (node.rung == GRID and GRID in above):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -25,13 +26,46 @@ from gongzhi.kernel.workdays import load_calendar
 HOUR = dt.timedelta(hours=1)
 
 SCENES: tuple[tuple[str, int], ...] = (
-    ("rated", 70), ("closed", 26), ("answered", 12), ("settled", 24), ("refused", 4), ("referred", 5), ("for_now", 5), ("registered", 12),
-    ("accepted", 8), ("dispatched", 10), ("in_hand", 22), ("reported", 6), ("checked", 3), ("returned", 4), ("disputed", 3), ("ruled", 3),
-    ("handed_on", 4), ("extended", 4), ("asking", 3), ("suspended", 4), ("long_term", 3), ("void", 3), ("merged", 4), ("reopened", 5), ("reworked", 4),
-    ("helped", 4), ("stuck", 8),
-)  # fmt: skip
+    ("rated", 70),
+    ("closed", 26),
+    ("answered", 12),
+    ("settled", 24),
+    ("refused", 4),
+    ("referred", 5),
+    ("for_now", 5),
+    ("registered", 12),
+    ("accepted", 8),
+    ("dispatched", 10),
+    ("in_hand", 22),
+    ("reported", 6),
+    ("checked", 3),
+    ("returned", 4),
+    ("disputed", 3),
+    ("ruled", 3),
+    ("handed_on", 4),
+    ("extended", 4),
+    ("asking", 3),
+    ("suspended", 4),
+    ("long_term", 3),
+    ("void", 3),
+    ("merged", 4),
+    ("reopened", 5),
+    ("reworked", 4),
+    ("helped", 4),
+    ("stuck", 8),
+)
 """What becomes of a case, and how many of each the small demo tells."""
-RECENT = {"registered": 0.1, "accepted": 0.3, "dispatched": 0.5, "returned": 2, "disputed": 3, "asking": 3, "in_hand": 4, "reported": 4, "checked": 5}
+RECENT = {
+    "registered": 0.1,
+    "accepted": 0.3,
+    "dispatched": 0.5,
+    "returned": 2,
+    "disputed": 3,
+    "asking": 3,
+    "in_hand": 4,
+    "reported": 4,
+    "checked": 5,
+}
 """Days ago such a case may have begun at most, so that what is open is mostly not late."""
 
 
@@ -83,10 +117,8 @@ def tell(scene: str, town: Roster, rng: Random, building: Building, start: dt.da
     """One case of a scene beginning at `start`; what would lie after `end` does not happen. None: nobody was there to act."""
     tale = Tale(town, rng, start, end)
     begin(tale, building, by_grid=scene == "settled" or (scene in ("rated", "closed") and rng.random() < 0.25))
-    try:
+    with suppress(Stop, DomainError):
         STORIES.get(scene, _closed)(tale)
-    except (Stop, DomainError):
-        pass
     tale.ring_until(end)
     return tale.case
 
@@ -171,7 +203,12 @@ def _reported(tale: Tale) -> None:
     _in_hand(tale)
     tale.later(2, 26)
     outcome = tale.rng.choices(["solved", "explained"], [8, 2])[0]
-    tale.act(actions.report_done, "handler", outcome=outcome, note=texts.done(catalogue().by_id[tale.case.category_id or 0].code, outcome, tale.rng))
+    tale.act(
+        actions.report_done,
+        "handler",
+        outcome=outcome,
+        note=texts.done(catalogue().by_id[tale.case.category_id or 0].code, outcome, tale.rng),
+    )
 
 
 def _checked(tale: Tale) -> None:
@@ -255,7 +292,11 @@ def _ruled(tale: Tale) -> None:
 def _handed_on(tale: Tale) -> None:
     _in_hand(tale)
     tale.later(0.5, 3)
-    offices = [row for row in bodies().values() if row.kind_id == "street_office" and row.place_id == tale.case.street_id and row.pk != tale.case.body_id]
+    offices = [
+        row
+        for row in bodies().values()
+        if row.kind_id == "street_office" and row.place_id == tale.case.street_id and row.pk != tale.case.body_id
+    ]
     tale.act(actions.hand_on, "dispatcher", body=offices[0], reason="需要街道牵头，几家一起办")
     tale.later(0.5, 3)
     tale.act(actions.take, "handler")
@@ -295,7 +336,12 @@ def _void(tale: Tale) -> None:
 def _merged(tale: Tale) -> None:
     _accepted(tale)
     tale.later(0.2, 2)
-    near = Case.objects.filter(is_open=True, community_id=tale.case.community_id, registered_at__lt=tale.at).exclude(pk=tale.case.pk).order_by("-id").first()
+    near = (
+        Case.objects.filter(is_open=True, community_id=tale.case.community_id, registered_at__lt=tale.at)
+        .exclude(pk=tale.case.pk)
+        .order_by("-id")
+        .first()
+    )
     if near is None:
         raise Stop
     tale.act(actions.merge, "dispatcher", into=near, reason="同一处、同一件事")
@@ -325,16 +371,41 @@ def _reworked(tale: Tale) -> None:
 def _helped(tale: Tale) -> None:
     _in_hand(tale)
     tale.later(0.5, 3)
-    others = [row for row in bodies().values() if row.kind_id == "street_office" and row.place_id == tale.case.street_id and row.pk != tale.case.body_id]
+    others = [
+        row
+        for row in bodies().values()
+        if row.kind_id == "street_office" and row.place_id == tale.case.street_id and row.pk != tale.case.body_id
+    ]
     if others:
         tale.act(actions.add_helper, "dispatcher", body=others[0], reason="要街道到场协调")
 
 
 STORIES: dict[str, Callable[[Tale], None]] = {
-    "rated": _rated, "closed": _closed, "answered": _answered, "settled": _settled, "refused": _refused, "referred": _referred,
-    "for_now": _for_now, "registered": lambda tale: None, "accepted": _accepted, "dispatched": _dispatched, "in_hand": _in_hand,
-    "reported": _reported, "checked": _checked, "returned": _returned, "disputed": _disputed, "ruled": _ruled, "handed_on": _handed_on,
-    "extended": _granted("extend", 10, "需要停水施工，要和小区约时间。"), "asking": _asking,
-    "suspended": _granted("suspend", 25, "等供货，暂时没法施工。"), "long_term": _granted("list_long_term", 120, "要列入明年改造计划，已报资金。"),
-    "void": _void, "merged": _merged, "reopened": _reopened, "reworked": _reworked, "helped": _helped, "stuck": _in_hand,
-}  # fmt: skip
+    "rated": _rated,
+    "closed": _closed,
+    "answered": _answered,
+    "settled": _settled,
+    "refused": _refused,
+    "referred": _referred,
+    "for_now": _for_now,
+    "registered": lambda tale: None,
+    "accepted": _accepted,
+    "dispatched": _dispatched,
+    "in_hand": _in_hand,
+    "reported": _reported,
+    "checked": _checked,
+    "returned": _returned,
+    "disputed": _disputed,
+    "ruled": _ruled,
+    "handed_on": _handed_on,
+    "extended": _granted("extend", 10, "需要停水施工，要和小区约时间。"),
+    "asking": _asking,
+    "suspended": _granted("suspend", 25, "等供货，暂时没法施工。"),
+    "long_term": _granted("list_long_term", 120, "要列入明年改造计划，已报资金。"),
+    "void": _void,
+    "merged": _merged,
+    "reopened": _reopened,
+    "reworked": _reworked,
+    "helped": _helped,
+    "stuck": _in_hand,
+}

@@ -17,7 +17,7 @@ from gongzhi.kernel import caches, clock, events
 
 def live(*, days: int = 90, times: int = 1, seed: int = 7) -> int:
     """Tell every scene `times` over under a moved clock ending now; returns how many cases there are. One transaction."""
-    rng = Random(seed)  # noqa: S311  a story, not a secret
+    rng = Random(seed)
     end = clock.now()
     with transaction.atomic(), caches.pinned(), events.muted():
         town, buildings = Roster(), list(Building.objects.order_by("id").only("address", "lng", "lat", "place_id"))

@@ -29,7 +29,9 @@ class Roster:
                 self.by_place[post.role, post.place_id].append(actor)
                 self.by_body[post.role, post.body_id].append(actor)
         staff = set(held)
-        self.residents = [Actor(user_id=pk) for pk in User.objects.filter(is_demo=True).order_by("id").values_list("pk", flat=True) if pk not in staff]
+        self.residents = [
+            Actor(user_id=pk) for pk in User.objects.filter(is_demo=True).order_by("id").values_list("pk", flat=True) if pk not in staff
+        ]
 
     def over(self, role: str, case: Case) -> Actor | None:
         """The nearest holder of a role above the case's place; the district's for a case that is not located."""

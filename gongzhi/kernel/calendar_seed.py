@@ -12,7 +12,15 @@ ASSUMED = "法定节假日，放假通知未发布"
 STATUTORY = ((1, 1, "元旦"), (5, 1, "劳动节"), (5, 2, "劳动节"), (10, 1, "国庆节"), (10, 2, "国庆节"), (10, 3, "国庆节"))
 """Fixed statutory days (全国年节及纪念日放假办法, 2024 revision)."""
 LUNAR = {
-    2027: (("2027-02-05", "春节"), ("2027-02-06", "春节"), ("2027-02-07", "春节"), ("2027-02-08", "春节"), ("2027-04-05", "清明节"), ("2027-06-09", "端午节"), ("2027-09-15", "中秋节")),
+    2027: (
+        ("2027-02-05", "春节"),
+        ("2027-02-06", "春节"),
+        ("2027-02-07", "春节"),
+        ("2027-02-08", "春节"),
+        ("2027-04-05", "清明节"),
+        ("2027-06-09", "端午节"),
+        ("2027-09-15", "中秋节"),
+    ),
 }
 """Days that follow the lunar calendar or the sun, per year without a notice. New Year's Eve is a day off since 2025."""
 
@@ -37,9 +45,15 @@ def _from_notices() -> list[CalendarDay]:
 
 
 NAMES = {
-    "New Year's Day": "元旦", "Spring Festival": "春节", "Tomb-sweeping Day": "清明节", "Labour Day": "劳动节", "Dragon Boat Festival": "端午节",
-    "National Day": "国庆节", "Mid-autumn Festival": "中秋节", "Anti-Fascist 70th Day": "抗战胜利70周年纪念日",
-}  # fmt: skip
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "National Day": "国庆节",
+    "Mid-autumn Festival": "中秋节",
+    "Anti-Fascist 70th Day": "抗战胜利70周年纪念日",
+}
 
 
 def _zh(name: object) -> str:

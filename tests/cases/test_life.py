@@ -18,7 +18,15 @@ from tests.cast import IN_OTHER, OUTSIDE, Town
 def test_a_case_runs_from_report_to_rating_and_again(town: Town) -> None:
     case = town.drive(town.case(), "reopened")
     assert [step.verb for step in queries.list_steps(case, public_only=False)] == [
-        "register", "accept", "dispatch", "take", "report_done", "pass_check", "close", "rate", "reopen",
+        "register",
+        "accept",
+        "dispatch",
+        "take",
+        "report_done",
+        "pass_check",
+        "close",
+        "rate",
+        "reopen",
     ]
     assert case.is_open
     assert case.resolved_at is None
@@ -70,7 +78,10 @@ def test_a_foreign_street_sees_nothing(town: Town) -> None:
 
 def test_inbox_holds_what_the_posts_reach(town: Town) -> None:
     near, far = town.case(), town.case(point=IN_OTHER)
-    rows = {name: {row.pk for row in queries.list_cases(town.actor(name), queries.Filters()).rows} for name in ("dispatcher", "other_dispatcher", "supervisor", "handler")}
+    rows = {
+        name: {row.pk for row in queries.list_cases(town.actor(name), queries.Filters()).rows}
+        for name in ("dispatcher", "other_dispatcher", "supervisor", "handler")
+    }
     assert rows == {"dispatcher": {near.pk}, "other_dispatcher": {far.pk}, "supervisor": {near.pk, far.pk}, "handler": set()}
 
 

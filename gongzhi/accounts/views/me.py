@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,7 +24,10 @@ def me(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     if request.method == "POST":
         actions.set_preferences(
-            by=user, display_name=request.POST.get("display_name", ""), locale=request.POST.get("locale", ""), elder_mode="elder_mode" in request.POST
+            by=user,
+            display_name=request.POST.get("display_name", ""),
+            locale=request.POST.get("locale", ""),
+            elder_mode="elder_mode" in request.POST,
         )
         messages.success(request, _("已保存。"))
         return redirect("accounts:me")
@@ -36,7 +39,8 @@ def me(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """Personal tokens: made, shown once, listed."""
-    user, context = cast(User, request.user), {}
+    user = cast(User, request.user)
+    context: dict[str, Any] = {}
     status = 200
     if request.method == "POST":
         try:

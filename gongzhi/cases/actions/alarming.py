@@ -72,7 +72,9 @@ def _escalate(case: Case, late: list[Alarm]) -> None:
         rung = rung_above(rung) or rung
     clocks = sorted({alarm.clock for alarm in late})
     is_late = case.is_late or RESOLVE in clocks
-    step = perform(case, "escalate", by=SYSTEM, say=Saying(data={"clocks": clocks, "level": rung}), changes={"alarm_level": rung, "is_late": is_late})
+    step = perform(
+        case, "escalate", by=SYSTEM, say=Saying(data={"clocks": clocks, "level": rung}), changes={"alarm_level": rung, "is_late": is_late}
+    )
     tell(case, step, "case.late", people_at(case, rung) | handlers_of(case))
 
 
@@ -80,7 +82,9 @@ def handlers_of(case: Case) -> set[int]:
     """Users who handle for the lead body."""
     if case.body_id is None:
         return set()
-    return set(Post.objects.filter(body_id=case.body_id, role__in=("handler", "steward")).held_on(clock.today()).values_list("user_id", flat=True))
+    return set(
+        Post.objects.filter(body_id=case.body_id, role__in=("handler", "steward")).held_on(clock.today()).values_list("user_id", flat=True)
+    )
 
 
 def people_at(case: Case, rung: str) -> set[int]:

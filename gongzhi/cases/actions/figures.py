@@ -33,9 +33,7 @@ def fold_figures(*, limit: int = BATCH) -> int:
 
 @transaction.atomic
 def _fold_cases(limit: int) -> int:
-    rows = list(
-        Case.objects.filter(is_counted=False).order_by("id").only("id", "version", "state", "is_late", "counted_as", *KEYS)[:limit]
-    )
+    rows = list(Case.objects.filter(is_counted=False).order_by("id").only("id", "version", "state", "is_late", "counted_as", *KEYS)[:limit])
     moved: Counter[str] = Counter()
     for row in rows:
         new = bucket(row)

@@ -161,7 +161,13 @@ def _write_rest(case: Case, report: Report, by: Actor, claim: str | None) -> Non
         attachments.attach(report.photos, case, by_id=by.user_id)
     audit.record(verb="case.register", obj=case, by=case.opened_by_id, facts={"channel": case.channel, "place": case.place_id})
     if reporter is not None and reporter.user_id:
-        notices.queue(kind="case.step", to=[reporter.user_id], obj=case, params={"code": case.code, "verb": "register", "state": case.state}, key=f"case.step:{case.pk}:1")
+        notices.queue(
+            kind="case.step",
+            to=[reporter.user_id],
+            obj=case,
+            params={"code": case.code, "verb": "register", "state": case.state},
+            key=f"case.step:{case.pk}:1",
+        )
     events.publish(CaseRegistered(case.pk, by.user_id, case.registered_at))
 
 

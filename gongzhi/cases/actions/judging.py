@@ -26,7 +26,9 @@ def rate(*, case: Case, by: Actor, stars: int, words: str = "") -> Step:
     """评价, 5 very satisfied .. 1 very dissatisfied, with words if wished."""
     if stars not in range(1, 6):
         raise DomainError(_("请在五个选项里选一个。"), field="stars")
-    return perform(case, "rate", by=by, say=Saying(note=words, data={"stars": stars}), changes={"rating": stars, "rating_words": words.strip()})
+    return perform(
+        case, "rate", by=by, say=Saying(note=words, data={"stars": stars}), changes={"rating": stars, "rating_words": words.strip()}
+    )
 
 
 @transaction.atomic

@@ -59,7 +59,12 @@ def _known_position(
         return thing.lng, thing.lat, thing.place_id, spot.address or str(thing)
     if compound:
         inside = lng is not None and lat is not None
-        return (lng if inside else compound.lng), (lat if inside else compound.lat), compound.place_id, spot.address or compound.address or compound.name
+        return (
+            (lng if inside else compound.lng),
+            (lat if inside else compound.lat),
+            compound.place_id,
+            spot.address or compound.address or compound.name,
+        )
     place_id = None
     if spot.place_code and lng is None:
         node = territory().by_code.get(spot.place_code)

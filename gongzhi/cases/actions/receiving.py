@@ -80,7 +80,13 @@ def merge(*, case: Case, into: Case, by: Actor, reason: str) -> Step:
         raise DomainError(_("不能并到它自己。请填写另一件诉求的编号。"), field="into")
     if not into.is_open:
         raise DomainError(_("要并入的诉求已经结束，请选一件还在办的。"), field="into")
-    step = perform(case, "merge", by=by, say=Saying(reason=reason, note=_("已并入 %(code)s 一起办理。") % {"code": into.code}, data={"into": into.pk}), changes={"merged_into_id": into.pk})
+    step = perform(
+        case,
+        "merge",
+        by=by,
+        say=Saying(reason=reason, note=_("已并入 %(code)s 一起办理。") % {"code": into.code}, data={"into": into.pk}),
+        changes={"merged_into_id": into.pk},
+    )
     known = set(Reporter.objects.filter(case_id=into.pk, user__isnull=False).values_list("user_id", flat=True))
     rows = [row for row in Reporter.objects.filter(case_id=case.pk) if row.user_id is None or row.user_id not in known]
     Reporter.objects.bulk_create([_moved(row, into, step) for row in rows])

@@ -117,4 +117,10 @@ def _woken(case: Case) -> dict[str, Any]:
 def keep_listed(*, case: Case, by: Actor, reason: str, until: dt.date) -> Step:
     """继续挂账: the review says not yet, with the next review date within the cap."""
     _check_date(case, "list_long_term", until)
-    return perform(case, "keep_listed", by=by, say=Saying(reason=reason, note=reason, data={"until": until.isoformat()}), changes={"look_again_on": until})
+    return perform(
+        case,
+        "keep_listed",
+        by=by,
+        say=Saying(reason=reason, note=reason, data={"until": until.isoformat()}),
+        changes={"look_again_on": until},
+    )

@@ -39,4 +39,4 @@ def reveal_reporter(*, case: Case, reporter_id: int, by: Actor, purpose: str) ->
         case=case, reporter=row, by_id=by.user_id, by_body_id=post.body_id, by_role=post.role, purpose=purpose.strip()[:200], at=clock.now()
     )
     audit.record(verb="case.reveal", obj=case, by=by.user_id, facts={"reporter": row.pk, "role": post.role})
-    return Revealed(row.name, row.phone)
+    return Revealed(row.name or "", row.phone or "")

@@ -98,13 +98,22 @@ def _values(text: str) -> list[dict[str, str]]:
 
 def _terms(path: Path) -> int:
     categories = dict(Category.objects.values_list("code", "id"))
-    number = 0
-    for number, row in enumerate(rows_of(path), start=1):
+    wanted = list(rows_of(path))
+    for row in wanted:
+        category: Any = categories.get(row["category"])
         TermRule.objects.update_or_create(
-            clock=row["clock"], category_id=categories.get(row["category"]), risk=row["risk"], in_force_on=row["in_force_on"],
-            defaults={"amount": int(row["amount"]), "unit": row["unit"], "source": row["source"], "is_confirmed": row["is_confirmed"] == "1"},
-        )  # fmt: skip
-    return number
+            clock=row["clock"],
+            category_id=category,
+            risk=row["risk"],
+            in_force_on=row["in_force_on"],
+            defaults={
+                "amount": int(row["amount"]),
+                "unit": row["unit"],
+                "source": row["source"],
+                "is_confirmed": row["is_confirmed"] == "1",
+            },
+        )
+    return len(wanted)
 
 
 def _caps(path: Path) -> int:

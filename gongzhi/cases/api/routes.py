@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -35,9 +35,9 @@ def list_cases(
     place: str = "",
     is_open: bool = True,
     late: bool = False,
-    q: str = Query("", max_length=100),
-    after: str = Query("", max_length=60),
-    size: int = Query(50, ge=1, le=200),
+    q: Annotated[str, Query(max_length=100)] = "",
+    after: Annotated[str, Query(max_length=60)] = "",
+    size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
     """Cases in reach of the caller's posts: open ones by promised time, ended ones newest first; pages by key."""
     field, place_id = _area(place)
@@ -59,7 +59,7 @@ def _area(code: str) -> tuple[str, int | None]:
 
 
 @router.post("/cases", auth=TokenAuth("cases:write"), response={201: CreatedOut, 200: CreatedOut, **REFUSALS})
-def create_case(request: HttpRequest, body: ReportIn, idempotency_key: str = Header("", alias="Idempotency-Key")) -> Any:
+def create_case(request: HttpRequest, body: ReportIn, idempotency_key: Annotated[str, Header(alias="Idempotency-Key")] = "") -> Any:
     """Report something. The same `Idempotency-Key` with the same body answers 200 with the case already made."""
     by = actor(request)
     staff = rules.can_take_reports(by)

@@ -9,11 +9,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases.models.catalogue import Category, RoutingRule
-from gongzhi.cases.workflow import OPEN, Outcome, State
 from gongzhi.cases.visibility import visible_q
+from gongzhi.cases.workflow import OPEN, Outcome, State
 from gongzhi.community.actors import Actor
 from gongzhi.community.models import Body, Compound, Facility, Place
-
 
 IS_OPEN = models.Q(is_open=True)
 
@@ -112,16 +111,21 @@ class Case(models.Model):
     objects = CaseQuerySet.as_manager()
 
     is_mine: bool
-    has_helpers: bool
     helper_ids: set[int]
 
     class Meta:
         verbose_name = _("诉求")
         verbose_name_plural = _("诉求")
         constraints = (
-            models.CheckConstraint(condition=models.Q(is_open=True, state__in=sorted(OPEN)) | (models.Q(is_open=False) & ~models.Q(state__in=sorted(OPEN))), name="case_open_as_its_state"),
+            models.CheckConstraint(
+                condition=models.Q(is_open=True, state__in=sorted(OPEN)) | (models.Q(is_open=False) & ~models.Q(state__in=sorted(OPEN))),
+                name="case_open_as_its_state",
+            ),
             models.CheckConstraint(condition=models.Q(rating=None) | models.Q(rating__range=(1, 5)), name="case_rating_1_to_5"),
-            models.CheckConstraint(condition=models.Q(is_open=True) | models.Q(next_due=None) | models.Q(look_again_on__isnull=False), name="case_ended_has_no_clock"),
+            models.CheckConstraint(
+                condition=models.Q(is_open=True) | models.Q(next_due=None) | models.Q(look_again_on__isnull=False),
+                name="case_ended_has_no_clock",
+            ),
         )
         indexes = (
             models.Index(fields=["next_due"], condition=models.Q(next_due__isnull=False), name="case_next_due"),

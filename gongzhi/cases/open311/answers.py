@@ -41,7 +41,8 @@ def to_xml(rows: Rows | Mapping[str, Any], root: str, item: str) -> bytes:
     else:
         for row in rows:
             _fill(ET.SubElement(top, item), row)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(top, encoding="utf-8")
+    written: bytes = ET.tostring(top, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
 
 
 CHILD = {"attributes": "attribute", "values": "value", "endpoints": "endpoint", "formats": "format"}
@@ -69,4 +70,6 @@ def clean_text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "".join(sign for sign in str(value) if sign in "\t\n\r" or " " <= sign <= "\ud7ff" or "\ue000" <= sign <= "\ufffd" or sign > "\uffff")
+    return "".join(
+        sign for sign in str(value) if sign in "\t\n\r" or " " <= sign <= "\ud7ff" or "\ue000" <= sign <= "\ufffd" or sign > "\uffff"
+    )

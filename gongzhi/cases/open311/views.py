@@ -43,7 +43,17 @@ def discovery(request: HttpRequest, form: str) -> HttpResponse:
         "type": "test" if settings.GONGZHI_DEMO else "production",
         "formats": ["application/json", "text/xml"],
     }
-    return answer(form, {"changeset": CHANGED, "contact": _("请联系本地的运行管理员。"), "key_service": _("个人令牌在“我的”页面里申请。"), "endpoints": [endpoint]}, "discovery", "")
+    return answer(
+        form,
+        {
+            "changeset": CHANGED,
+            "contact": _("请联系本地的运行管理员。"),
+            "key_service": _("个人令牌在“我的”页面里申请。"),
+            "endpoints": [endpoint],
+        },
+        "discovery",
+        "",
+    )
 
 
 @require_GET

@@ -37,7 +37,9 @@ def nearby(request: HttpRequest) -> HttpResponse:
     """Map and list of public cases, of one community or of all."""
     node = territory().by_code.get(request.GET.get("place", ""))
     field = LEVEL_FIELDS.get(node.rung or "", "") if node else ""
-    found = queries.list_public(place_field=field, place_id=node.id if node and field else None, after=request.GET.get("after", ""), size=20)
+    found = queries.list_public(
+        place_field=field, place_id=node.id if node and field else None, after=request.GET.get("after", ""), size=20
+    )
     pager = {"next": found.next_key or "", "previous": "", "total": None, "shown": len(found.rows)}
     context = {"cards": [public_card(case) for case in found.rows], "pager": pager, "groups": [_place_filter(node)], "node": node}
     return page(request, "cases/resident/nearby.html", context)
@@ -45,9 +47,7 @@ def nearby(request: HttpRequest) -> HttpResponse:
 
 def _place_filter(chosen: Any) -> dict[str, Any]:
     held = territory()
-    options = [
-        {"value": node.code, "text": node.label, "count": None} for node in held.nodes.values() if node.rung == COMMUNITY
-    ]
+    options = [{"value": node.code, "text": node.label, "count": None} for node in held.nodes.values() if node.rung == COMMUNITY]
     return {"key": "place", "label": _("社区"), "options": options, "multi": False, "flat": False, "chosen": chosen.code if chosen else ""}
 
 
@@ -81,5 +81,11 @@ def _feature(case: Case) -> dict[str, Any]:
 def public(request: HttpRequest, code: str) -> HttpResponse:
     """One public case: what, roughly where, who is on it, how it goes. No one's words but the desk's and the unit's."""
     case = queries.get_public_case(code)
-    steps = [telling.tell(step, inside=False) for step in queries.list_steps(case, public_only=True) if step.verb not in ("ask_back", "reopen", "rate")]
-    return page(request, "cases/resident/public.html", {**public_card(case), "parcel": telling.parcel(case), "steps": steps, "now": clock.now()})
+    steps = [
+        telling.tell(step, inside=False)
+        for step in queries.list_steps(case, public_only=True)
+        if step.verb not in ("ask_back", "reopen", "rate")
+    ]
+    return page(
+        request, "cases/resident/public.html", {**public_card(case), "parcel": telling.parcel(case), "steps": steps, "now": clock.now()}
+    )

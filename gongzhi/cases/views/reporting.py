@@ -32,7 +32,9 @@ def report(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST)
     if form.is_valid():
         try:
-            opened = open_case(report=_report(form), by=actor(request), key=request.POST.get("idempotency_key", ""), scope=idempotency_scope(request))
+            opened = open_case(
+                report=_report(form), by=actor(request), key=request.POST.get("idempotency_key", ""), scope=idempotency_scope(request)
+            )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
@@ -115,7 +117,9 @@ def where(request: HttpRequest) -> JsonResponse:
     """The place of a point in words."""
     point = _point(request)
     node = territory().locate(*point) if point else None
-    return JsonResponse({"text": territory().address_of(node.id) if node else _("这里不在本区范围内，请写明地址。"), "found": node is not None})
+    return JsonResponse(
+        {"text": territory().address_of(node.id) if node else _("这里不在本区范围内，请写明地址。"), "found": node is not None}
+    )
 
 
 def _point(request: HttpRequest) -> tuple[float, float] | None:

@@ -16,7 +16,14 @@ from gongzhi.kernel.errors import DomainError
 
 @transaction.atomic
 def give_post(
-    *, user_id: int, role: str, body: Body, by: int | None, place: Place | None = None, starts_on: dt.date | None = None, categories: tuple[str, ...] = ()
+    *,
+    user_id: int,
+    role: str,
+    body: Body,
+    by: int | None,
+    place: Place | None = None,
+    starts_on: dt.date | None = None,
+    categories: tuple[str, ...] = (),
 ) -> Post:
     """Give a post; without a place it covers the body's own area."""
     if role not in policy.REACH:

@@ -79,9 +79,15 @@ class Post(models.Model):
     class Meta:
         verbose_name = _("岗位")
         verbose_name_plural = _("岗位")
-        indexes = (models.Index(fields=["user", "starts_on"]), models.Index(fields=["body", "role"]), models.Index(fields=["place", "role"]))
+        indexes = (
+            models.Index(fields=["user", "starts_on"]),
+            models.Index(fields=["body", "role"]),
+            models.Index(fields=["place", "role"]),
+        )
         constraints = (
-            models.CheckConstraint(condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")), name="post_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")), name="post_ends_after_it_starts"
+            ),
         )
 
     def __str__(self) -> str:

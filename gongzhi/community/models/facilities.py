@@ -33,7 +33,9 @@ class Compound(models.Model):
 class Building(models.Model):
     """A building with its address; households are a count, never a list of people."""
 
-    compound = models.ForeignKey(Compound, on_delete=models.PROTECT, null=True, blank=True, related_name="buildings", verbose_name=_("小区"))
+    compound = models.ForeignKey(
+        Compound, on_delete=models.PROTECT, null=True, blank=True, related_name="buildings", verbose_name=_("小区")
+    )
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("所在网格"))
     address = models.CharField(_("地址"), max_length=160, db_index=True)
     households = models.PositiveIntegerField(_("户数"), default=0)
@@ -66,7 +68,9 @@ class Facility(models.Model):
     name = models.CharField(_("名称"), max_length=80)
     owner = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="facilities", verbose_name=_("权属单位"))
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="facilities", verbose_name=_("所在网格"))
-    compound = models.ForeignKey(Compound, on_delete=models.PROTECT, null=True, blank=True, related_name="facilities", verbose_name=_("小区"))
+    compound = models.ForeignKey(
+        Compound, on_delete=models.PROTECT, null=True, blank=True, related_name="facilities", verbose_name=_("小区")
+    )
     category_code = models.CharField(_("常见问题类别"), max_length=32, blank=True)
     lng = models.FloatField(_("经度"))
     lat = models.FloatField(_("纬度"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -60,10 +61,8 @@ def _people(node: Node | None) -> list[dict[str, Any]]:
 def choose_here(request: HttpRequest) -> HttpResponse:
     """Keep where I am in this browser only: by a point (the point itself is not kept) or by a code."""
     node = territory().by_code.get(request.POST.get("code", ""))
-    try:
+    with suppress(KeyError, ValueError):
         node = node or territory().locate(float(request.POST["lng"]), float(request.POST["lat"]))
-    except (KeyError, ValueError):
-        pass
     if node is not None:
         request.session[HERE] = node.code
     return redirect(reverse("web:home"))

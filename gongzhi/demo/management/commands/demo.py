@@ -33,7 +33,9 @@ class Command(BaseCommand):
             build_town(drawn)
             told = live(days=options["days"])
             self._signs(drawn)
-            self.stdout.write(f"places={len(drawn.places)} people={len(drawn.people)} cases={told} seconds={time.monotonic() - started:.1f}")
+            self.stdout.write(
+                f"places={len(drawn.places)} people={len(drawn.people)} cases={told} seconds={time.monotonic() - started:.1f}"
+            )
         if options["cases"]:
             from gongzhi.demo.bulk import build_cases  # noqa: PLC0415  a million cases need numpy; a page does not
 
