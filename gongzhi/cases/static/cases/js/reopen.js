@@ -1,0 +1,6 @@
+// A form that was refused stands in its dialog: the dialog opens again, with what was typed.
+export function mount(element) {
+  const dialog = element.closest("dialog");
+  if (dialog && !dialog.open) dialog.showModal();
+  dialog?.querySelector("[aria-invalid=true], textarea, select, input:not([type=hidden])")?.focus();
+}

@@ -1,0 +1,71 @@
+"""代为登记: the desk enters what came by telephone, at the counter or in a WeChat group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gongzhi.cases import rules, telling
+from gongzhi.cases.actions import Opened, Report, open_case
+from gongzhi.cases.actions.intake import Contact
+from gongzhi.cases.forms import BehalfForm
+from gongzhi.cases.views.who import actor, idempotency_scope, needs, page
+from gongzhi.kernel.errors import DomainError
+
+SHOWN = "behalf_shown"
+
+
+@require_http_methods(["GET", "POST"])
+@needs(rules.can_take_reports)
+def new(request: HttpRequest) -> HttpResponse:
+    """The form at the desk, and its sending."""
+    if request.method == "GET":
+        form = BehalfForm(initial={"channel": request.GET.get("channel", "phone"), "may_publish": False})
+        return page(request, "cases/desk/behalf.html", {"form": form})
+    form = BehalfForm(request.POST)
+    if form.is_valid():
+        try:
+            key = request.POST.get("idempotency_key", "")
+            opened = open_case(report=_report(form), by=actor(request), key=key, scope=idempotency_scope(request))
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            request.session[SHOWN] = _kept(opened)
+            return redirect("cases:behalf_done")
+    return page(request, "cases/desk/behalf.html", {"form": form}, status=422)
+
+
+def _report(form: BehalfForm) -> Report:
+    data = form.cleaned_data
+    return Report(
+        description=data["description"],
+        channel=data["channel"],
+        category_code=data["category"],
+        spot=form.spot(),
+        answers=form.answers(),
+        photos=data["photos"],
+        contact=Contact(data["name"], data["phone"]),
+        is_anonymous=data["is_anonymous"],
+        may_publish=data["may_publish"],
+        on_behalf=True,
+    )
+
+
+def _kept(opened: Opened) -> dict[str, Any]:
+    """What is read out to the reporter. The clerk's browser does not become the reporter's: no claim is remembered."""
+    case = opened.case
+    due = telling.day_of(case.resolve_due) if case.resolve_due else ""
+    return {"code": case.code, "claim": opened.claim_code, "due": due, "place": telling.place_line(case), "title": telling.headline(case)}
+
+
+@require_GET
+@needs(rules.can_take_reports)
+def done(request: HttpRequest) -> HttpResponse:
+    """The number, the promised time and the claim code, to read out. Shown for the last one entered in this browser."""
+    kept = request.session.get(SHOWN)
+    if not kept:
+        return redirect("cases:behalf")
+    return page(request, "cases/desk/behalf_done.html", {"kept": kept})
