@@ -242,7 +242,7 @@ def claimed_case(claim_code: str) -> Case | None:
     return row.case if row else None
 
 
-def list_public_near(point: tuple[float, float], category_code: str, *, metres: float = 200, days: int = 30, limit: int = 3) -> list[Case]:
+def list_public_near(point: tuple[float, float], category_code: str, *, metres: float = 200, days: int = 30, limit: int = 20) -> list[Case]:
     """Public open cases of the same category (or of any) near a point (lng, lat), nearest first: for "有人已反映"."""
     lng, lat = point
     reach_lat = metres / 111_320

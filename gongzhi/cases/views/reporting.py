@@ -22,6 +22,7 @@ from gongzhi.kernel import geo
 from gongzhi.kernel.errors import DomainError, Missing
 
 CLAIM_SHOWN = "claim_shown"
+MOST_SIMILAR = 3
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,12 +134,17 @@ def _point(request: HttpRequest) -> tuple[float, float] | None:
 def similar(request: HttpRequest) -> HttpResponse:
     """有人已反映: public open cases nearby of the same kind."""
     point, code = _point(request), request.GET.get("category", "")
-    items = [_similar(case, point) for case in queries.list_public_near(point, code)] if point else []
+    near = queries.list_public_near(point, code) if point else []
+    found = suggesting.alike(request.GET.get("description", "")[:500], [(case, _metres(case, point)) for case in near])
+    items = [_similar(case, _metres(case, point)) for case in found[:MOST_SIMILAR]]
     return page(request, "cases/resident/similar.html", {"items": items})
 
 
-def _similar(case: Case, point: tuple[float, float]) -> dict[str, Any]:
-    metres = geo.distance_m(*point, case.lng or 0, case.lat or 0)
+def _metres(case: Case, point: tuple[float, float] | None) -> float:
+    return geo.distance_m(*point, case.lng or 0, case.lat or 0) if point else 0.0
+
+
+def _similar(case: Case, metres: float) -> dict[str, Any]:
     return {
         "title": case.public_words or telling.headline(case),
         "place": _("约 %(metres)d 米") % {"metres": round(metres, -1)},
