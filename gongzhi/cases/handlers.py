@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import tasks  # noqa: F401  registers the periodic work
+from gongzhi.cases.importing.sheet_spec import register_sheets
 from gongzhi.cases.models import Case
 from gongzhi.cases.workflow import State
 from gongzhi.community.actors import actor_of
@@ -40,6 +41,7 @@ def register() -> None:
         url="/desk/cases/%(code)s/",
     )
     attachments.register_owner("cases.case", may_see_pictures)
+    register_sheets()
 
 
 def may_see_pictures(request: Any, case_id: int) -> bool:

@@ -170,6 +170,7 @@ SENTENCES: dict[str, Callable[[Step], str]] = {
     "refuse": lambda step: _("不予受理，请看告知书"),
     "refer": lambda step: _("已告知应走的法定途径"),
     "settle": lambda step: _("网格员现场办结"),
+    "import_close": lambda step: _("已有答复，随表格导入"),
     "merge": lambda step: _("和另一件同样的诉求一起办"),
     "dispatch": _sent,
     "hand_on": _handed,

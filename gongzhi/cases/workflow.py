@@ -105,6 +105,7 @@ _ROWS: Final = (
     _move("refuse", _("不予受理"), {S.REGISTERED}, S.REFUSED, D.INTAKE, needs_reason=True, stops=ALL_CLOCKS),
     _move("refer", _("转法定途径"), {S.REGISTERED, S.ACCEPTED}, S.REFERRED, D.INTAKE, needs_reason=True, stops=ALL_CLOCKS),
     _move("settle", _("现场办结"), {S.REGISTERED, S.ACCEPTED}, S.CLOSED, D.FIND, needs_reason=True, stops=ALL_CLOCKS),
+    _move("import_close", _("导入时已有答复"), {S.REGISTERED}, S.CLOSED, D.SYSTEM, needs_reason=True, stops=ALL_CLOCKS),
     _move("merge", _("并案"), BEFORE_DISPATCH | WITH_BODY, S.MERGED, D.INTAKE, D.DISPATCH, needs_reason=True, stops=ALL_CLOCKS),
     # dispatch
     _move("dispatch", _("派单"), {S.ACCEPTED, S.REOPENED}, S.DISPATCHED, D.DISPATCH),

@@ -87,4 +87,4 @@ def area(request: HttpRequest, place_id: int) -> JsonResponse:
 @needs(rules.can_import)
 def import_sheet(request: HttpRequest) -> HttpResponse:
     """Taking in a sheet of appeals has the same pages as every import."""
-    return redirect("sheets:upload", spec_name="cases")
+    return redirect("sheets:upload", spec_name="cases.messages")
