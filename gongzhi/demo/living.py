@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from gongzhi.cases.actions.figures import fold_figures
 from gongzhi.community.models import Building
-from gongzhi.demo.history import RECENT, SCENES, tell
 from gongzhi.demo.roster import Roster
+from gongzhi.demo.stories import RECENT, SCENES, tell
 from gongzhi.kernel import caches, clock, events
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gongzhi.community.models import Place
-from gongzhi.demo.build import PASSWORD, build_town
+from gongzhi.demo.build import build_town
 from gongzhi.demo.district import district
 from gongzhi.demo.living import live
-from gongzhi.demo.specs import District
 
 
 class Command(BaseCommand):
@@ -32,7 +30,6 @@ class Command(BaseCommand):
             drawn = district(options["scale"])
             build_town(drawn)
             told = live(days=options["days"])
-            self._signs(drawn)
             self.stdout.write(
                 f"places={len(drawn.places)} people={len(drawn.people)} cases={told} seconds={time.monotonic() - started:.1f}"
             )
@@ -41,10 +38,3 @@ class Command(BaseCommand):
 
             built = build_cases(options["cases"], days=options["days"], say=self.stdout.write)
             self.stdout.write(f"bulk={built} seconds={time.monotonic() - started:.1f}")
-
-    def _signs(self, drawn: District) -> None:
-        lines = [f"  {one.title:<12} {one.username}" for one in drawn.cast]
-        folder = Path(settings.ROOT) / ".cache"
-        folder.mkdir(exist_ok=True)
-        text = f"  演示账号（密码都是 {PASSWORD}，登录页也可以点一下就进）\n" + "\n".join(lines) + "\n"
-        (folder / "sign-ins.txt").write_text(text, encoding="utf-8")
