@@ -218,9 +218,7 @@ def _facility(cell: Cell, ring: Ring, thing: Thing, number: int, salt: int) -> F
     road = cell.community.name if cell.is_village else cell.pick.choice(names.roads(cell.community.code))
     name = names.pattern(f"facility-{thing.pattern}")[0].format(road=road, spot=spot, n=cell.number * 10 + number)
     where = _roadside(cell.pick, ring, salt / len(THINGS)) if home is None else _beside(cell.pick, cell.buildings, home)
-    return FacilitySpec(
-        thing.kind, code, _tag(code), name, where, kind, owner, cell.place.code, thing.category, home.code if home else ""
-    )
+    return FacilitySpec(thing.kind, code, _tag(code), name, where, kind, owner, cell.place.code, thing.category, home.code if home else "")
 
 
 def _owner(cell: Cell, thing: Thing, home: CompoundSpec | None) -> tuple[str, str]:

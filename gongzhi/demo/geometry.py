@@ -191,9 +191,7 @@ def _patrols(row: dict[str, str], cells: list[tuple[str, str]]) -> list[tuple[st
     return [(f"{row['code']}X{n + 1:02d}", cells[edges[n] : edges[n + 1]]) for n in range(count)]
 
 
-def _cells(
-    row: dict[str, str], parent: str, cells: list[tuple[str, str]], ring: Ring, leaf: float
-) -> Iterator[tuple[PlaceSpec, Ring]]:
+def _cells(row: dict[str, str], parent: str, cells: list[tuple[str, str]], ring: Ring, leaf: float) -> Iterator[tuple[PlaceSpec, Ring]]:
     weights = [0.8 + 0.4 * names.share("land", code) for _kind, code in cells]
     rings = divide(ring, [Part(code, size, leaf) for (_kind, code), size in zip(cells, weights, strict=True)], _generator)
     for kind, code in cells:
@@ -215,6 +213,4 @@ def _micros(row: dict[str, str], grid: str, ring: Ring, total: int) -> Iterator[
 
 def _below(kind: str, number: int, code: str, parent: str, ring: Ring, count: int, row: dict[str, str]) -> PlaceSpec:
     label = names.numbered(kind, number)
-    return PlaceSpec(
-        kind, code, label.zh, label.en, parent, geojson(ring), count, row["community_type"], row["centre"] == "1"
-    )
+    return PlaceSpec(kind, code, label.zh, label.en, parent, geojson(ring), count, row["community_type"], row["centre"] == "1")
