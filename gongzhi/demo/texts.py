@@ -10,7 +10,6 @@ import bisect
 import itertools
 import re
 from functools import lru_cache
-from random import Random
 from typing import Any
 
 from gongzhi.demo import names
@@ -20,14 +19,6 @@ _MASK = (1 << 64) - 1
 
 Pieces = tuple[str | tuple[str, ...], ...]
 """A pattern taken apart: literal text, or the words that may stand there."""
-
-
-Key = int | Random
-"""What a text is chosen by: a whole number of its own, or the next number of a generator."""
-
-
-def _number(key: Key) -> int:
-    return key if isinstance(key, int) else key.getrandbits(62)
 
 
 def _mix(key: int) -> int:
@@ -65,11 +56,11 @@ def _frame(category: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, 
     return names.words(f"opening{way}"), names.words(f"closing{way}"), names.words("slot-where")
 
 
-def report(category: str, key: Key, where: str = "") -> str:
+def report(category: str, key: int, where: str = "") -> str:
     """What someone writes about a category; `where` stands for the place if the pattern names one."""
     patterns = _reports()[category]
     openings, closings, spots = _frame(category)
-    bits = _mix(_number(key))
+    bits = _mix(key)
     bits, choice = divmod(bits, len(patterns))
     bits, opening = divmod(bits, len(openings))
     bits, closing = divmod(bits, len(closings))
@@ -84,11 +75,6 @@ def report(category: str, key: Key, where: str = "") -> str:
             out.append(piece[number])
     out.append(closings[closing])
     return "".join(out)
-
-
-def knows(category: str) -> bool:
-    """Are there texts for this category? (A town may have added its own.)"""
-    return category in _reports()
 
 
 @lru_cache(maxsize=1)
@@ -113,50 +99,22 @@ def _parents() -> dict[str, str]:
 def _choices(kind: str, category: str) -> tuple[str, ...]:
     """The lines of the category, else of its parent, and so on up, else of everything."""
     code = category
-    while code:
-        if found := _lines().get((kind, code)):
-            return found
+    while code and (kind, code) not in _lines():
         code = _parents()[code]
-    return _lines()[(kind, "")]
+    topic = _rows()[category]["name_zh"] if category else ""
+    return tuple(line.replace("{topic}", topic) for line in _lines()[(kind, code)])
 
 
-def reply(kind: str, category: str, key: Key) -> str:
-    """A line of staff or reporter: `solved`, `explained`, `for_now`, `progress`, `answer`, `send_back`, `extend`, `reopen`…"""
+def reply(kind: str, category: str, key: int) -> str:
+    """A line of staff or reporter: `solved`, `explained`, `for_now`, `progress`, `answer`, `send_back`, `public_words`, `reopen`…"""
     lines = _choices(kind, category)
-    return lines[_mix(_number(key) ^ 0x5A5A) % len(lines)]
+    return lines[_mix(key ^ 0x5A5A) % len(lines)]
 
 
-def done(category: str, outcome: str, key: Key) -> str:
-    """What the handler reports at the end; `outcome` is solved, explained or for_now."""
-    return reply(outcome, category, key)
-
-
-def progress(key: Key, category: str = "") -> str:
-    """A word on the way."""
-    return reply("progress", category, key)
-
-
-def answer(key: Key, category: str = "") -> str:
-    """What ends a question at once."""
-    return reply("answer", category, key)
-
-
-def public_words(category: str, key: Key) -> str:
-    """The public side of a case: what it is about, nothing of who or which door."""
-    return reply("public_words", "", key).format(topic=_rows()[category]["name_zh"])
-
-
-def route(key: Key, category: str = "") -> str:
-    """The code of a legal way (`seeds/wording.csv`): the category's own, else any."""
-    own = _rows()[category]["legal_route"] if category else ""
-    routes = [row["code"] for row in names.rows("wording") if row["kind"] == "legal_route"]
-    return own or routes[_mix(_number(key)) % len(routes)]
-
-
-def rating(stars: int, key: Key) -> str:
+def rating(stars: int, key: int) -> str:
     """Words with 1-5 stars; three of five say nothing."""
     lines = _choices(f"rate-{stars}", "")
-    bits, silence = divmod(_mix(_number(key) ^ 0xA5A5), 5)
+    bits, silence = divmod(_mix(key ^ 0xA5A5), 5)
     return "" if silence < 3 else lines[bits % len(lines)]
 
 
@@ -166,10 +124,9 @@ def _mixture() -> tuple[tuple[str, ...], list[int]]:
     return tuple(row["category"] for row in rows), list(itertools.accumulate(int(row["weight"]) for row in rows))
 
 
-def category(key: Key, *, is_village: bool = False) -> str:
+def category(key: int, *, is_village: bool = False) -> str:
     """A category, as often as such things are reported; village matters only where villages are."""
     codes, sums = _mixture()
-    key = _number(key)
     for attempt in range(8):
         found = codes[bisect.bisect_right(sums, _mix(key + (attempt << 40)) % sums[-1])]
         if (found in village_categories()) <= is_village and not (is_village and found in town_categories()):
@@ -198,10 +155,9 @@ def _questions(category: str) -> tuple[dict[str, str], ...]:
     return tuple(row for row in names.rows("attributes") if row["category"] in line)
 
 
-def answers(category: str, key: Key) -> dict[str, Any]:
+def answers(category: str, key: int) -> dict[str, Any]:
     """Answers to the questions of a category: every required one, and choices about every second time."""
     found: dict[str, Any] = {}
-    key = _number(key)
     for number, row in enumerate(_questions(category)):
         bits, skip = divmod(_mix(key + number * 7919), 2)
         if row["required"] != "1" and skip:

@@ -110,6 +110,17 @@ def test_things_go_to_their_owner_before_any_place() -> None:
     assert thing < min(placed) <= max(placed) < event
 
 
+def test_no_rule_stands_behind_one_that_always_takes_its_cases() -> None:
+    """A rule for everything above a category, without a condition and with a body everywhere, ends the search."""
+    roster = {row["kind"] for row in rows("bodies") if row["place_kind"] == "district"}
+    always: set[str] = set()
+    for row in rows("routing"):
+        assert not always & set(_line(row["category"])), row
+        free = not (row["category_kind"] or row["place_kind"] or row["owner_kind"] or row["hours"])
+        if free and row["category"] and row["body_kind"] in roster:
+            always.add(row["category"])
+
+
 def test_every_leaf_finds_a_body_in_a_village_and_in_a_community() -> None:
     roster = {row["kind"] for row in rows("bodies")}
     for code in set(CATEGORIES) - {row["parent"] for row in rows("categories")}:
@@ -117,11 +128,16 @@ def test_every_leaf_finds_a_body_in_a_village_and_in_a_community() -> None:
             assert next((row for row in rows("routing") if _holds(row, code, kind) and row["body_kind"] in roster), None)
 
 
+def _line(code: str) -> list[str]:
+    line = []
+    while code:
+        line.append(code)
+        code = CATEGORIES[code]["parent"]
+    return line
+
+
 def _holds(row: dict[str, str], code: str, place_kind: str) -> bool:
-    line = [code]
-    while line[-1]:
-        line.append(CATEGORIES[line[-1]]["parent"])
-    return (not row["category"] or row["category"] in line) and row["place_kind"] in ("", place_kind)
+    return (not row["category"] or row["category"] in _line(code)) and row["place_kind"] in ("", place_kind)
 
 
 def test_bodies() -> None:

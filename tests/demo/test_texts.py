@@ -12,7 +12,7 @@ from gongzhi.demo import texts
 from gongzhi.demo.names import rows
 
 LEAVES = [row["category"] for row in rows("demo_mix")]
-KINDS = sorted({row["kind"] for row in rows("demo_replies") if not row["kind"].startswith("rate-")} - {"public_words"})
+KINDS = sorted({row["kind"] for row in rows("demo_replies") if not row["kind"].startswith("rate-")})
 PERSONAL = re.compile(r"\d{7,}|[0-9一二三四五六七八九]+(?:室|单元)|[王李张刘陈杨赵](?:某|先生|女士|师傅)")
 
 
@@ -51,6 +51,10 @@ def test_every_kind_of_reply_answers_every_category(kind: str) -> None:
 def test_solved_speaks_of_the_matter() -> None:
     assert "灯" in texts.reply("solved", "lamp-out", 1) or "照明" in texts.reply("solved", "lamp-out", 1)
     assert texts.reply("solved", "lamp-out", 1) != texts.reply("solved", "pothole", 1)
+
+
+def test_public_words_name_the_matter() -> None:
+    assert all("路灯不亮" in texts.reply("public_words", "lamp-out", key) for key in range(5))
 
 
 def test_where_is_said() -> None:
