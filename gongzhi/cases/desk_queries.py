@@ -57,7 +57,8 @@ def list_similar(actor: Actor, case: Case, *, limit: int = 5) -> list[Case]:
         "lng__range": (case.lng - NEAR_DEGREES, case.lng + NEAR_DEGREES),
         "lat__range": (case.lat - NEAR_DEGREES, case.lat + NEAR_DEGREES),
     }
-    rows = Case.objects.visible_to(actor).open().filter(category_id=case.category_id, community_id=case.community_id, **box)
+    alike = Q(category=case.category_id) & Q(community=case.community_id)
+    rows = Case.objects.visible_to(actor).open().filter(alike, **box)
     return list(rows.exclude(pk=case.pk).order_by("-id")[:limit])
 
 

@@ -112,6 +112,12 @@ class BehalfForm(ReportForm):
         choices=[(one.value, one.label) for one in (Case.Channel.PHONE, Case.Channel.COUNTER, Case.Channel.WECHAT_GROUP)],
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["description"].required = True
+        self.fields["name"].label = _("反映人姓名")
+        self.fields["may_publish"].label = _("对方同意公开这件事（不公开是谁）")
+
 
 def question_field(question: Attribute) -> forms.Field:
     """A form field for one question of a category; the action checks the answer again."""
@@ -199,7 +205,7 @@ def fields_of(ask: Ask, case: Case) -> dict[str, forms.Field]:
         return {
             "lat": forms.FloatField(required=False, widget=forms.HiddenInput),
             "lng": forms.FloatField(required=False, widget=forms.HiddenInput),
-            "address": forms.CharField(label=ask.label, required=False, max_length=200),
+            "address": forms.CharField(label=str(ask.label), required=False, max_length=200),
         }
     return {ask.name: _field(ask, case, common)}
 

@@ -46,7 +46,13 @@ def test_strangers_sign_in_and_residents_are_refused(town: Town, url: str) -> No
 
 @pytest.mark.parametrize(
     ("name", "url"),
-    [("handler", "/desk/new/"), ("handler", "/desk/dispatch/"), ("handler", "/desk/export.xlsx"), ("checker", "/desk/registers/void/export.xlsx"), ("leader", "/desk/")],
+    [
+        ("handler", "/desk/new/"),
+        ("handler", "/desk/dispatch/"),
+        ("handler", "/desk/export.xlsx"),
+        ("checker", "/desk/registers/void/export.xlsx"),
+        ("leader", "/desk/"),
+    ],
 )
 def test_a_wrong_role_is_refused(town: Town, name: str, url: str) -> None:
     assert town.client(name).get(url).status_code == 403
@@ -200,7 +206,8 @@ def test_who_comes_second_sees_the_fresh_case_and_keeps_his_words(town: Town) ->
 def test_words_typed_for_an_act_that_is_gone_can_be_copied(town: Town) -> None:
     case = town.case()
     town.drive(case, "dispatched")
-    answer = town.client("dispatcher").post(f"/desk/cases/{case.code}/do/refuse/", {"refuse-version": "1", "refuse-ground": "not_ours", "refuse-note": "请找物业公司"})
+    sent = {"refuse-version": "1", "refuse-ground": "not_ours", "refuse-note": "请找物业公司"}
+    answer = town.client("dispatcher").post(f"/desk/cases/{case.code}/do/refuse/", sent)
     assert answer.status_code == 409
     assert "您刚才写的" in text(answer)
     assert "请找物业公司" in text(answer)
@@ -416,7 +423,7 @@ def test_the_outline_of_a_place(town: Town) -> None:
 
 
 def test_import_leads_to_the_pages_of_every_import(town: Town) -> None:
-    assert town.client("clerk").get("/desk/import/")["Location"] == "/sheets/new/cases/"
+    assert town.client("clerk").get("/desk/import/")["Location"] == "/sheets/new/cases.messages/"
     assert town.client("handler").get("/desk/import/").status_code == 403
 
 

@@ -49,15 +49,13 @@ def do(request: HttpRequest, code: str, name: str) -> HttpResponse:
     except DomainError as refused:
         field = refused.field if refused.field in form.fields else None
         form.add_error(field, refused.message)
-        return _again(request, code, form, refused.status, refused.message)
+        return _again(request, code, form, refused.status, "" if field else refused.message)
     return _done(request, code, str(ACTS[name].said))
 
 
 def _again(request: HttpRequest, code: str, form: ActForm, status: int, refused: str = "") -> HttpResponse:
     """The case as it is now, with the refusal. Parts answer 422: htmx shows that and nothing above it."""
     case = desk_case(request, code)
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = str(case.version)
     return show_case(request, case, wrong=form, refused=refused, status=422 if wants_part(request) else status)
 
 

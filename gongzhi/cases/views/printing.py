@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -80,7 +81,7 @@ def _notice(request: HttpRequest, case: Case) -> dict[str, Any]:
     return _common(request, case, "cases:case") | {
         "title": _titles()[verb],
         "unit": body_label(step.by_body_id) if step and step.by_body_id else _site(),
-        "date": step.at if step else case.updated_at,
+        "date": localtime(step.at if step else case.updated_at).date(),
         "opening": _("您于 %(day)s 反映的“%(what)s”（编号 %(code)s）已收悉。") % words,
         "body": [line for line in (_sentence(case, verb, ground), ground.text if ground else "", _reply(case, step)) if line],
         "greeting": _("尊敬的反映人："),

@@ -2,5 +2,6 @@
 export function mount(element) {
   const dialog = element.closest("dialog");
   if (dialog && !dialog.open) dialog.showModal();
-  dialog?.querySelector("[aria-invalid=true], textarea, select, input:not([type=hidden])")?.focus();
+  const wrong = dialog?.querySelector("[aria-invalid=true]") ?? dialog?.querySelector("textarea, select, input:not([type=hidden])");
+  wrong?.focus();
 }
