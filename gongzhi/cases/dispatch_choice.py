@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, RoutingRule
 from gongzhi.cases.routing import Matter, matching
-from gongzhi.community.models import Body, Facility, Post
+from gongzhi.community.directory import bodies_by_kind
+from gongzhi.community.models import Facility, Post
 from gongzhi.community.territory import territory
 from gongzhi.kernel import clock
 from gongzhi.kernel.workdays import load_calendar
@@ -59,9 +60,8 @@ def nearest_body(kind: str, case: Case) -> int | None:
     """The active body of a kind at the lowest place above the case; a property company through the compound first."""
     if kind == "property_company" and case.compound_id and case.compound and case.compound.manager_id:
         return case.compound.manager_id
-    ids = [node.id for node in territory().up(case.place_id)]
-    rows = dict(Body.objects.filter(kind_id=kind, place_id__in=ids, is_active=True).order_by("-id").values_list("place_id", "id"))
-    return next((rows[place_id] for place_id in ids if place_id in rows), None)
+    held = bodies_by_kind().get(kind, {})
+    return next((held[node.id] for node in territory().up(case.place_id) if node.id in held), None)
 
 
 def staff_of(body_id: int) -> list[int]:

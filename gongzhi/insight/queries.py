@@ -1,4 +1,4 @@
-"""The first board: six figures with their change on last week, grids by open cases, ninety days. Two statements in all."""
+"""The first board: six figures with their change on last week, grids by open cases, ninety days. Three statements in all."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def board_of(area: Node) -> Board:
         rated=_change(by_day, "rated", today),
         open_by_place=_by_place(open_rows),
         late_by_place=_by_place([row for row in open_rows if row.is_late]),
-        open_by_category=_by_category(open_rows),
+        open_by_category=_open_matters(area),
         days=[(day, by_day[day, "registered"], by_day[day, "closed"]) for day in _days_back(today)],
         as_of=clock.now(),
     )
@@ -76,14 +76,24 @@ def _of(area: Node) -> Q:
 
 
 def _open_figures(area: Node) -> list[OpenFigure]:
-    rows = OpenFigure.objects.filter(_of(area), state__in=sorted(OPEN)).exclude(count=0)
-    return list(rows.only("count", "is_late", "category_id", *LEVEL_FIELDS.values()))
+    rows = OpenFigure.objects.filter(_of(area), kind=OpenFigure.Kind.PLACE, state__in=sorted(OPEN)).exclude(count=0)
+    return list(rows.only("count", "is_late", *LEVEL_FIELDS.values()))
+
+
+def _open_matters(area: Node) -> dict[int, int]:
+    """Open cases by top category; matters are kept down to the community."""
+    if area.rung == "grid":
+        return {}
+    rows = OpenFigure.objects.filter(_of(area), kind=OpenFigure.Kind.MATTER, state__in=sorted(OPEN), category__isnull=False)
+    return dict(rows.values_list("category_id").annotate(n=Sum("count")).filter(n__gt=0).order_by("-n"))
 
 
 def _day_figures(area: Node) -> Counter[tuple[dt.date, str]]:
     if area.rung == "grid":
         return Counter()
-    rows = DayFigure.objects.filter(_of(area), day__gt=clock.today() - dt.timedelta(days=DAYS)).values("day", "what").annotate(n=Sum("count"))
+    rows = (
+        DayFigure.objects.filter(_of(area), day__gt=clock.today() - dt.timedelta(days=DAYS)).values("day", "what").annotate(n=Sum("count"))
+    )
     return Counter({(row["day"], row["what"]): row["n"] for row in rows})
 
 
@@ -104,14 +114,6 @@ def _by_place(rows: list[OpenFigure]) -> dict[int, int]:
             place_id = getattr(row, name)
             if place_id is not None:
                 found[place_id] += row.count
-    return dict(found)
-
-
-def _by_category(rows: list[OpenFigure]) -> dict[int, int]:
-    found: Counter[int] = Counter()
-    for row in rows:
-        if row.category_id is not None:
-            found[row.category_id] += row.count
     return dict(found)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -65,13 +64,21 @@ class Life:
     settle: Callable[[Case], None] | None = None
 
 
-def write_lives(lives: Sequence[Life], *, fold: bool = False) -> list[Case]:
-    """Write a batch of lives in one transaction. `fold`: count them into the figures at once instead of leaving it to the tick."""
+def write_lives(lives: Sequence[Life], *, fold: bool = False, tally: figures.Tally | None = None) -> list[Case]:
+    """Write a batch of lives in one transaction.
+
+    `fold`: count them into the figures at once instead of leaving it to the tick; with a `tally` they are gathered there, and the
+    caller adds them at the end.
+    """
+    gathered = tally or (figures.Tally() if fold else None)
     with caches.pinned():
         # Loaded before the transaction begins, so that the process keeps them for the next batch.
         territory(), catalogue(), load_calendar()
         with _no_collecting(), transaction.atomic():
-            return _Batch(lives, fold).write()
+            cases = _Batch(lives, gathered).write()
+            if gathered and not tally:
+                gathered.add()
+            return cases
 
 
 @contextmanager
@@ -97,13 +104,12 @@ COUNTED_VERBS = frozenset({"register", "rate", "reopen"})
 @dataclass(slots=True)
 class _Batch:
     lives: Sequence[Life]
-    fold: bool
+    tally: figures.Tally | None
     cases: list[Case] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     entries: list[AuditEntry] = field(default_factory=list)
     reporters: list[Reporter] = field(default_factory=list)
     others: dict[type[models.Model], list[models.Model]] = field(default_factory=dict)
-    days: Counter[str] = field(default_factory=Counter)
 
     def write(self) -> list[Case]:
         ids = bulk_rows.reserve_ids(Case, len(self.lives))
@@ -115,9 +121,6 @@ class _Batch:
         bulk_rows.insert(Reporter, map(reporter_values, self.reporters), with_id=False)
         for model, rows in self.others.items():
             bulk_rows.insert(model, map(bulk_rows.values_getter(model, with_id=False), rows), with_id=False)
-        if self.fold:
-            figures._add_open(Counter(case.counted_as for case in self.cases))
-            figures._add_days(self.days)
         return self.cases
 
     def _live(self, pk: int, life: Life) -> None:
@@ -184,14 +187,16 @@ class _Batch:
         self.entries.append(audit.entry(verb=f"case.{name}", obj=case, by=by_id, facts=facts, at=at))
 
     def _count(self, case: Case, steps: list[dict[str, Any]]) -> None:
-        if not self.fold:
+        if self.tally is None:
             return
-        case.is_counted, case.counted_as = True, figures.bucket(case)
+        keys = figures.buckets(case)
+        case.is_counted, case.counted_as = True, " ".join(keys)
+        self.tally.open.update(keys)
         for step in steps:
             step["is_counted"] = True
             if step["verb"] in COUNTED_VERBS or step["to_state"] == "closed":
                 facts: Any = SimpleNamespace(case=case, **step)
-                self.days.update(figures.day_keys(facts))
+                self.tally.days.update(figures.day_keys(facts))
 
 
 def _changes(act: Act, case: Case) -> Mapping[str, Any]:

@@ -8,22 +8,32 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
+from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, DayFigure, OpenFigure, Step
 from gongzhi.cases.workflow import State
 
 BATCH = 2000
-KEYS = ("district_id", "street_id", "community_id", "grid_id", "category_id")
+PLACE_KEYS = ("district_id", "street_id", "community_id", "grid_id")
+MATTER_KEYS = ("district_id", "street_id", "community_id", "category_id")
+
+
+def buckets(case: Any) -> list[str]:
+    """The two buckets a case stands in: by place and lateness, and by community and top category."""
+    top = catalogue().top(case.category_id)
+    place = [str(getattr(case, key) or 0) for key in PLACE_KEYS]
+    return [":".join(["p", *place, case.state, str(int(case.is_late))]), ":".join(["m", *place[:3], str(top.pk if top else 0), case.state])]
 
 
 def bucket(case: Any) -> str:
-    """The bucket a case stands in: its level keys, category, state and lateness."""
-    return ":".join(str(part or 0) for part in (*(getattr(case, key) for key in KEYS), case.state, int(case.is_late)))
+    """Both buckets as a case remembers them (`counted_as`)."""
+    return " ".join(buckets(case))
 
 
 def fold_figures(*, limit: int = BATCH) -> int:
@@ -33,15 +43,15 @@ def fold_figures(*, limit: int = BATCH) -> int:
 
 @transaction.atomic
 def _fold_cases(limit: int) -> int:
-    rows = list(Case.objects.filter(is_counted=False).order_by("id").only("id", "version", "state", "is_late", "counted_as", *KEYS)[:limit])
+    names = ("id", "version", "state", "is_late", "counted_as", "category_id", *PLACE_KEYS)
+    rows = list(Case.objects.filter(is_counted=False).order_by("id").only(*names)[:limit])
     moved: Counter[str] = Counter()
     for row in rows:
         new = bucket(row)
         same = Case.objects.filter(pk=row.pk, version=row.version, counted_as=row.counted_as, is_counted=False)
         if same.update(is_counted=True, counted_as=new) and new != row.counted_as:
-            moved[new] += 1
-            if row.counted_as:
-                moved[row.counted_as] -= 1
+            moved.update(new.split())
+            moved.subtract(row.counted_as.split())
     _add_open(moved)
     return len(rows)
 
@@ -53,8 +63,10 @@ def _add_open(moved: Counter[str]) -> None:
 
 
 def _columns(key: str) -> dict[str, Any]:
-    *ids, state, late = key.split(":")
-    return {**{name: int(one) or None for name, one in zip(KEYS, ids, strict=True)}, "state": state, "is_late": late == "1"}
+    kind, *parts = key.split(":")
+    names = PLACE_KEYS if kind == OpenFigure.Kind.PLACE else MATTER_KEYS
+    ids = {name: int(one) or None for name, one in zip(names, parts[:4], strict=True)}
+    return {**ids, "kind": kind, "state": parts[4], "is_late": parts[5:] == ["1"]}
 
 
 @transaction.atomic
@@ -87,12 +99,40 @@ def _said_by(step: Step) -> list[str]:
 def _add_days(found: Counter[str]) -> None:
     for key, change in sorted(found.items()):
         if not DayFigure.objects.filter(key=key).update(count=F("count") + change):
-            day, district, street, community, what = key.split(":")
-            ids = {"district_id": int(district) or None, "street_id": int(street) or None, "community_id": int(community) or None}
-            DayFigure.objects.create(key=key, day=dt.date.fromisoformat(day), what=what, count=change, **ids)
+            DayFigure.objects.create(key=key, count=change, **_day_columns(key))
+
+
+def _day_columns(key: str) -> dict[str, Any]:
+    day, district, street, community, what = key.split(":")
+    ids = {"district_id": int(district) or None, "street_id": int(street) or None, "community_id": int(community) or None}
+    return {"day": dt.date.fromisoformat(day), "what": what, **ids}
 
 
 def recount() -> dict[str, int]:
     """The open figures counted anew from the cases: what the kept ones must equal."""
-    rows = Case.objects.values(*KEYS, "state", "is_late").annotate(n=Count("id"))
-    return {":".join(str(part or 0) for part in (*(row[key] for key in KEYS), row["state"], int(row["is_late"]))): row["n"] for row in rows}
+    found: Counter[str] = Counter()
+    rows = Case.objects.values(*PLACE_KEYS, "category_id", "state", "is_late").annotate(n=Count("id"))
+    for row in rows:
+        for key in buckets(SimpleNamespace(**row)):
+            found[key] += row["n"]
+    return dict(found)
+
+
+class Tally:
+    """Figures of many batches, added once at the end."""
+
+    def __init__(self) -> None:
+        self.open: Counter[str] = Counter()
+        self.days: Counter[str] = Counter()
+
+    @transaction.atomic
+    def add(self) -> None:
+        """Add what was gathered to the kept figures, in bulk."""
+        known = set(OpenFigure.objects.values_list("key", flat=True))
+        fresh = [OpenFigure(key=key, count=n, **_columns(key)) for key, n in sorted(self.open.items()) if key not in known]
+        OpenFigure.objects.bulk_create(fresh, batch_size=1000)
+        _add_open(Counter({key: n for key, n in self.open.items() if key in known}))
+        known = set(DayFigure.objects.values_list("key", flat=True))
+        days = [DayFigure(key=key, count=n, **_day_columns(key)) for key, n in sorted(self.days.items()) if key not in known]
+        DayFigure.objects.bulk_create(days, batch_size=1000)
+        _add_days(Counter({key: n for key, n in self.days.items() if key in known}))

@@ -9,8 +9,16 @@ from gongzhi.community.models import Place
 
 
 class OpenFigure(models.Model):
-    """How many cases stand in a state now, per area, category and lateness. `key` names the bucket (nulls included)."""
+    """How many cases stand in a state now: by place down to the grid (with lateness), and by matter (community x top category).
 
+    Two coarse roll-ups instead of one fine one: their rows grow with the town, not with its cases. `key` names the bucket.
+    """
+
+    class Kind(models.TextChoices):
+        PLACE = "p", "by place"
+        MATTER = "m", "by matter"
+
+    kind = models.CharField(max_length=1, choices=Kind)
     key = models.CharField(max_length=120, unique=True)
     district = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="+")
     street = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="+")
@@ -20,6 +28,9 @@ class OpenFigure(models.Model):
     state = models.CharField(max_length=12)
     is_late = models.BooleanField(default=False)
     count = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=["district", "kind", "state"], name="open_figure_district"),)
 
     def __str__(self) -> str:
         return f"{self.key} {self.count}"
