@@ -143,6 +143,7 @@ class ActForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, act: Act, case: Case, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", start_of(act, case))
         super().__init__(*args, **kwargs)
         self.act, self.case, self.actor = act, case, actor
         for ask in act.asks:
@@ -166,14 +167,17 @@ class ActForm(forms.Form):
         if ask.kind == "body":
             return bodies().get(int(data[ask.name])) if data.get(ask.name) else None
         if ask.kind == "spot":
-            return (
-                Spot(data.get("lng"), data.get("lat"), data.get("address", ""))
-                if data.get("lat") is not None or data.get("address")
-                else None
-            )
+            return self._spot(data)
         if ask.kind == "stars":
             return int(data[ask.name])
         return data.get(ask.name)
+
+    def _spot(self, data: dict[str, Any]) -> Spot | None:
+        """The place, only if it was touched: a form that shows it must not move a case whose category alone was changed."""
+        if not {"lat", "lng", "address"} & set(self.changed_data):
+            return None
+        given = data.get("lat") is not None or data.get("address")
+        return Spot(data.get("lng"), data.get("lat"), data.get("address", "")) if given else None
 
     def clean(self) -> dict[str, Any]:
         """A number typed for another case becomes that case, if this person may see it; else the field says so."""
@@ -189,6 +193,15 @@ class ActForm(forms.Form):
             self.add_error(name, _("没有找到这个编号的诉求，请核对。"))
         else:
             data[name] = other
+
+
+def start_of(act: Act, case: Case) -> dict[str, Any]:
+    """What a form begins with: the acts that change what is there show it."""
+    if act.name == "publish_words":
+        return {"is_public": case.is_public, "words": case.public_words}
+    if act.name == "correct":
+        return {"lat": case.lat, "lng": case.lng, "address": case.address}
+    return {}
 
 
 def helpers_of(case: Case) -> set[int]:

@@ -451,3 +451,22 @@ def test_a_long_history_costs_what_a_short_one_costs(town: Town) -> None:
         actions.respond(case=town.fresh(case), by=town.actor("handler"), note="还在修")
         actions.join_case(case=town.fresh(case), by=town.actor("neighbour"), is_anonymous=True)
     assert cost(desk, url) == short
+
+
+def test_correcting_the_category_leaves_the_place(town: Town) -> None:
+    case = town.case()
+    desk, url = town.client("dispatcher"), f"/desk/cases/{case.code}/do/correct/"
+    sent = {"correct-lat": "25.05", "correct-lng": "103.05", "correct-address": "麒麟路1号", "correct-reason": "是路面的事"}
+    assert desk.post(url, sent | {"correct-category": "pothole"}).status_code == 302
+    fresh = town.fresh(case)
+    assert (fresh.category_id, fresh.place_id, fresh.lng) == (town.categories["pothole"].pk, case.place_id, 103.05)
+    assert desk.post(url, sent).status_code == 400
+    assert desk.post(url, sent | {"correct-lng": "103.15"}).status_code == 302
+    assert town.fresh(case).place_id == town.places["530302001001002"].pk
+
+
+def test_entered_for_elsewhere_the_clerk_is_told(town: Town) -> None:
+    form = {"channel": "counter", "description": "井盖响", "lat": "25.05", "lng": "103.65", "idempotency_key": "k2"}
+    page = text(town.client("clerk").post("/desk/new/", form, follow=True))
+    assert "不在您的辖区" in page
+    assert "接着办这一件" not in page

@@ -12,7 +12,9 @@ from gongzhi.cases import rules, telling
 from gongzhi.cases.actions import Opened, Report, open_case
 from gongzhi.cases.actions.intake import Contact
 from gongzhi.cases.forms import BehalfForm
+from gongzhi.cases.models import Case
 from gongzhi.cases.views.who import actor, idempotency_scope, needs, page
+from gongzhi.community.actors import Actor
 from gongzhi.kernel.errors import DomainError
 
 SHOWN = "behalf_shown"
@@ -33,7 +35,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
-            request.session[SHOWN] = _kept(opened)
+            request.session[SHOWN] = _kept(opened, actor(request))
             return redirect("cases:behalf_done")
     return page(request, "cases/desk/behalf.html", {"form": form}, status=422)
 
@@ -54,11 +56,18 @@ def _report(form: BehalfForm) -> Report:
     )
 
 
-def _kept(opened: Opened) -> dict[str, Any]:
+def _kept(opened: Opened, by: Actor) -> dict[str, Any]:
     """What is read out to the reporter. The clerk's browser does not become the reporter's: no claim is remembered."""
     case = opened.case
     due = telling.day_of(case.resolve_due) if case.resolve_due else ""
-    return {"code": case.code, "claim": opened.claim_code, "due": due, "place": telling.place_line(case), "title": telling.headline(case)}
+    return {
+        "code": case.code,
+        "claim": opened.claim_code,
+        "due": due,
+        "place": telling.place_line(case),
+        "title": telling.headline(case),
+        "within": Case.objects.visible_to(by).filter(pk=case.pk).exists(),
+    }
 
 
 @require_GET

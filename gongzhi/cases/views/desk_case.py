@@ -156,17 +156,9 @@ def _steps(case: Case, by: Actor, held: set[Duty]) -> list[Step]:
 def _act(act: Act, case: Case, by: Actor, wrong: ActForm | None) -> dict[str, Any]:
     """An act with its form: the one just refused keeps what was typed, under the version that holds now."""
     is_wrong = wrong is not None and wrong.act.name == act.name
-    form = wrong if wrong is not None and is_wrong else ActForm(act, case, by, prefix=act.name, initial=_start(act, case))
+    form = wrong if wrong is not None and is_wrong else ActForm(act, case, by, prefix=act.name)
     fields = [form[name] for name in form.fields if name != "version"]
     return {"act": act, "form": form, "fields": fields, "wrong": is_wrong}
-
-
-def _start(act: Act, case: Case) -> dict[str, Any]:
-    if act.name == "publish_words":
-        return {"is_public": case.is_public, "words": case.public_words}
-    if act.name == "correct":
-        return {"address": case.address}
-    return {}
 
 
 def _kept(wrong: ActForm) -> list[tuple[str, str]]:
