@@ -44,7 +44,7 @@ class Act:
     by: Actor = SYSTEM
     duty: Duty = Duty.SYSTEM
     post: Held | None = None
-    say: Saying = SILENT
+    say: Saying | Callable[[Case], Saying] = SILENT
     changes: Mapping[str, Any] | Callable[[Case], Mapping[str, Any]] | None = None
     rows: Callable[[Case], Iterable[models.Model]] | None = None
 
@@ -160,12 +160,13 @@ class _Batch:
         move = MOVES[act.name]
         if not move.allows(case.state, (act.duty,)):
             raise ValueError(f"{act.name} from {case.state} by {act.duty} is not in the table")
-        if move.needs_reason and not (act.say.reason or act.say.note).strip():
+        say = act.say(case) if callable(act.say) else act.say
+        if move.needs_reason and not (say.reason or say.note).strip():
             raise ValueError(f"{act.name} needs a reason")
         before, changes = case.state, _changes(act, case)
         # Between two moves nobody looks at the next alarm unless alarms ring here: it is worked out once, at the end.
         moves._apply(case, move, at, changes if rings else {"next_due": None, **changes})
-        step = STEP_DEFAULTS | moves.step_fields(case, move, at, before, act.by, act.duty, act.post, act.say)
+        step = STEP_DEFAULTS | moves.step_fields(case, move, at, before, act.by, act.duty, act.post, say)
         self.steps.append(step)
         self._record(act.name, case, act.by.user_id, {"from": before, "to": case.state, "seq": step["seq"]}, at)
         if act.rows:
