@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.kernel.flushing import audit_lets_flush_pass
+
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
 
     from tests.cast import Town
 
+
+__all__ = ["audit_lets_flush_pass"]
 
 # Playwright keeps an event loop running in the thread of the tests; the ORM would refuse every later query of that worker.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -43,7 +43,7 @@ def attribute_row(attribute: Attribute) -> dict[str, Any]:
         "code": attribute.code,
         "datatype": attribute.datatype,
         "required": attribute.required,
-        "datatype_description": attribute.get_datatype_display(),
+        "datatype_description": str(attribute.get_datatype_display()),
         "order": attribute.position,
         "description": attribute.question,
     }
@@ -62,7 +62,7 @@ def request_row(case: Case, *, own: bool = False) -> dict[str, Any]:
     return {
         "service_request_id": case.code,
         "status": status_of(case),
-        "status_notes": State(case.state).label,
+        "status_notes": str(State(case.state).label),
         "service_name": catalogue().label(case.category_id),
         "service_code": catalogue().by_id[case.category_id].code if case.category_id in catalogue().by_id else None,
         "description": words,
