@@ -51,7 +51,7 @@ class ReportForm(forms.Form):
     """What any channel asks: words or a photo, a place, and little else. At most three required things."""
 
     description = forms.CharField(label=_("什么事"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), strip=True)
-    category = forms.ChoiceField(label=_("类别"), required=False)
+    category = forms.ChoiceField(label=_("类别"), required=False, widget=forms.Select(attrs={"aria-label": _("类别")}))
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
     lng = forms.FloatField(required=False, widget=forms.HiddenInput)
     address = forms.CharField(label=_("在哪里"), required=False, max_length=200)
@@ -234,7 +234,9 @@ def _field(ask: Ask, case: Case, common: dict[str, Any]) -> forms.Field:
         return forms.BooleanField(**common)
     if ask.kind in ("line", "case"):
         return forms.CharField(max_length=500, **common)
-    return forms.ChoiceField(choices=_choices(ask, case), **common)
+    # Named for itself: the searchable picker takes the label away from the select it stands for.
+    named = forms.Select(attrs={"aria-label": ask.label})
+    return forms.ChoiceField(choices=_choices(ask, case), widget=named, **common)
 
 
 def _choices(ask: Ask, case: Case) -> list[tuple[Any, Any]]:
