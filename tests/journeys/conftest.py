@@ -1,0 +1,61 @@
+"""What journeys share: one instance per worker, people with browsers of their own, and pictures of what they saw."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.instance import ROOT, copied, serving
+from tests.journeys.people import PHONE, Person, Size, draw_photo
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The address of a running demonstration district."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if worker_id != "master" else base) / "journeys"
+    server = os.environ.get("DATABASE_URL", "")
+    with serving(*copied(shared, worker_id, server)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where the pictures of this run go."""
+    folder = ROOT / "build" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photograph as a phone takes one, drawn here."""
+    return draw_photo(tmp_path_factory.mktemp("photo") / "lamp.jpg")
+
+
+Open = Callable[..., Person]
+
+
+@pytest.fixture
+def person(browser: Browser, instance: str, pictures: Path, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Open a browser of somebody's own: `person("dispatcher", DESK)`; nobody's name makes a guest. Nothing may go wrong in it."""
+    people: list[Person] = []
+    journey = request.node.name.removeprefix("test_").split("[")[0].replace("_", "-")
+
+    def open_browser(name: str = "", size: Size = PHONE) -> Person:
+        context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True)
+        context.set_default_timeout(8000)
+        people.append(Person(context, instance, pictures, journey, size))
+        if name:
+            people[-1].sign_in(name)
+        return people[-1]
+
+    yield open_browser
+    trouble = [one for somebody in people for one in somebody.trouble]
+    for somebody in people:
+        somebody.context.close()
+    assert trouble == []

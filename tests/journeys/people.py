@@ -1,0 +1,112 @@
+"""A person at a page: signs in with one tap, opens, does, and takes pictures of what is seen."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+from typing import TypedDict
+
+from PIL import Image, ImageDraw, ImageFilter
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
+
+
+class Size(TypedDict):
+    width: int
+    height: int
+
+
+PHONE: Size = {"width": 390, "height": 844}
+DESK: Size = {"width": 1440, "height": 900}
+BOARD: Size = {"width": 1920, "height": 1080}
+EXPECTED = re.compile(r"status of (403|404|409|422)")
+"""A refusal in words is a page too; the browser notes its status as an error of loading."""
+
+
+class Person:
+    """Somebody's browser. `trouble` holds what went wrong in it: script errors, what the policy refused, answers of 500."""
+
+    def __init__(self, context: BrowserContext, base: str, pictures: Path, journey: str, size: Size) -> None:
+        self.context, self.base, self.pictures, self.journey = context, base, pictures, journey
+        self.size_name, self.shot, self.trouble = f"{size['width']}x{size['height']}", 0, list[str]()
+        self.page: Page = context.new_page()
+        self.page.on("pageerror", lambda error: self.trouble.append(f"{self.page.url}: {error}"))
+        self.page.on("console", self._heard)
+        self.page.on("response", self._answered)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not EXPECTED.search(message.text):
+            self.trouble.append(f"{self.page.url}: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.trouble.append(f"{response.url}: {response.status}")
+
+    def sign_in(self, name: str) -> None:
+        """One tap on the name at the sign-in page."""
+        self.open("/accounts/login/")
+        button = f"button[name=username][value='{name}'], form:has(input[name=username][value='{name}']) button"
+        self.page.locator(button).first.click()
+        self.page.wait_for_url(self.base + "/**")
+        self.page.wait_for_load_state("networkidle")
+        assert "/accounts/login" not in self.page.url
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.base + path if path.startswith("/") else path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def picture(self, step: str, *, full: bool = False) -> None:
+        """What is seen now, to build/pictures/<journey>-<step>-<size>.png."""
+        self.page.screenshot(path=self.pictures / f"{self.journey}-{step}-{self.size_name}.png", full_page=full)
+
+    def case(self, code: str) -> Page:
+        """The case at the desk."""
+        return self.open(f"/desk/cases/{code}/")
+
+    def act(self, name: str, said: str, **values: str | Path) -> None:
+        """Do one act on the case that is open: its button, its form, its send; `said` is what the page answers."""
+        page = self.page
+        page.locator(f"[data-open='act-{name}']").last.click()
+        dialog = page.locator(f"#act-{name}")
+        for key, value in values.items():
+            fill(dialog, name, key, value)
+        dialog.locator("form button.btn-primary, form button.gz-btn-danger").click()
+        expect(page.get_by_text(said).first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+
+
+def fill(dialog: Locator, act: str, key: str, value: str | Path) -> None:
+    """Fill one field of an act's form as a person would."""
+    if isinstance(value, Path):
+        dialog.locator("[data-upload] [data-input]").set_input_files(value)
+        expect(dialog.locator(f"input[type=hidden][name='{act}-{key}']")).to_have_count(1)
+        return
+    field = dialog.locator(f"[name='{act}-{key}']")
+    kind = field.evaluate("e => e.tomselect ? 'picker' : e.tagName")
+    if kind == "picker":
+        control = dialog.locator(f".ts-wrapper:has([id^='id_{act}-{key}']) .ts-control")
+        control.click()
+        dialog.get_by_role("option", name=value).first.click()
+    elif kind == "SELECT":
+        field.select_option(label=value)
+    else:
+        field.fill(value)
+
+
+def draw_photo(path: Path) -> Path:
+    """A dark street with one dead lamp: noise and light enough that it weighs what a photograph weighs."""
+    rng, image = random.Random(3), Image.effect_noise((1200, 900), 34).convert("RGB")
+    shade = Image.new("RGB", image.size, (28, 34, 52))
+    picture = Image.blend(image, shade, 0.78)
+    draw = ImageDraw.Draw(picture)
+    draw.polygon([(0, 900), (420, 470), (780, 470), (1200, 900)], fill=(46, 48, 56))
+    for x in (150, 330, 880, 1050):
+        draw.rectangle([x, 150 + rng.randrange(80), x + 130, 560], fill=(36, 40, 54))
+        for row in range(6):
+            if rng.random() < 0.6:
+                draw.rectangle([x + 20, 260 + row * 46, x + 44, 284 + row * 46], fill=(214, 180, 108))
+    draw.rectangle([596, 180, 604, 640], fill=(16, 18, 24))
+    draw.ellipse([572, 150, 628, 190], fill=(70, 72, 80))
+    picture.filter(ImageFilter.GaussianBlur(1.2)).save(path, "JPEG", quality=88)
+    return path

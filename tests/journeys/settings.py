@@ -1,0 +1,13 @@
+"""The product's own settings for the instance that journeys walk through; only what is slow or shared on purpose differs."""
+
+from __future__ import annotations
+
+from gongzhi.config.settings import *  # noqa: F403
+from gongzhi.config.settings import DATABASES, GONGZHI_VAR
+
+STATIC_ROOT = GONGZHI_VAR / "static"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Nothing of a journey must outlive a power cut.
+    _options = DATABASES["default"]["OPTIONS"]
+    _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
