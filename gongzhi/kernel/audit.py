@@ -93,6 +93,9 @@ def entry(
     return row
 
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
 def digest_of(row: AuditEntry) -> str:
     """SHA-256 (hex) over the row's content, without its id.
 
@@ -109,8 +112,7 @@ def digest_of(row: AuditEntry) -> str:
         row.object_code,
         row.facts,
     ]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
 def is_intact(row: AuditEntry) -> bool:

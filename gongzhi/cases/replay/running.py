@@ -15,7 +15,7 @@ from gongzhi.cases.replay.terms import Learned, Seen, is_right, learn, predict
 from gongzhi.cases.replay.world import World, build_places, build_world, read_boundaries, retire_categories
 from gongzhi.kernel import caches, clock, events
 
-BATCH = 1000
+BATCH = 5000
 EACH = 500
 """Of so many requests one is lived by the single acts, the others in bulk."""
 HOLIDAYS = tuple(
