@@ -104,6 +104,19 @@ class ReportForm(forms.Form):
         return Spot(data.get("lng"), data.get("lat"), data.get("address", ""), data.get("facility_tag", ""), data.get("compound_tag", ""))
 
 
+class FoundForm(ReportForm):
+    """A grid worker's own finding; settled on the spot it needs a word on what was done."""
+
+    on_spot = forms.BooleanField(label=_("已当场办好（现场办结）"), required=False)
+    done_note = forms.CharField(label=_("怎么办好的"), required=False, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("on_spot") and not data.get("done_note"):
+            self.add_error("done_note", _("请写一句怎么办好的。"))
+        return data
+
+
 class BehalfForm(ReportForm):
     """Entered at the desk for somebody who telephoned, came to the counter or wrote in a group."""
 

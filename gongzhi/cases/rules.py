@@ -85,6 +85,11 @@ def can_find(actor: Actor) -> bool:
     return bool(actor.with_role(*FIELD_ROLES))
 
 
+def works_outdoors(actor: Actor) -> bool:
+    """Has a list of today's work on the phone: grid workers and those who handle on site."""
+    return bool(actor.with_role("grid_worker", "handler", "steward", "checker"))
+
+
 def can_import(actor: Actor) -> bool:
     return can_take_reports(actor)
 

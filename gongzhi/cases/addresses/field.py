@@ -1,7 +1,14 @@
-"""Addresses of the field pages."""
+"""Addresses of the grid worker's pages."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from gongzhi.cases.views import field
+
+urlpatterns = [
+    path("today/", field.today, name="today"),
+    path("found/", field.found, name="found"),
+    path("today/<str:code>/", field.handle, name="handle"),
+    path("today/<str:code>/do/<slug:name>/", field.do, name="field_act"),
+]

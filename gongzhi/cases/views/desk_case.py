@@ -53,7 +53,7 @@ def acts_for(by: Actor, case: Case, asked: Request | None) -> list[Act]:
 
 def show_case(
     request: HttpRequest, case: Case, *, wrong: ActForm | None = None, refused: str = "", opened: dict[str, Any] | None = None,
-    done: str = "", status: int = 200,
+    done: str = "", status: int = 200, template: str = "cases/desk/case.html",
 ) -> HttpResponse:  # fmt: skip
     """The page. `wrong`: the form just sent, with its errors; `refused`: why; `opened`: a reporter's contact, this once."""
     by = actor(request)
@@ -77,7 +77,7 @@ def show_case(
         "papers": papers_of(case),
         "next": request.POST.get("next", ""),
     }
-    return page(request, "cases/desk/case.html", context, status)
+    return page(request, template, context, status)
 
 
 TIES = {
