@@ -50,6 +50,9 @@ def category_choices(*, blank: str = "") -> list[tuple[str, Any]]:
 class ReportForm(forms.Form):
     """What any channel asks: words or a photo, a place, and little else. At most three required things."""
 
+    one_of = ("description", "address")
+    """Words or a photo, an address or a pin: `clean` asks for one of them."""
+
     description = forms.CharField(label=_("什么事"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), strip=True)
     category = forms.ChoiceField(label=_("类别"), required=False, widget=forms.Select(attrs={"aria-label": _("类别")}))
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)

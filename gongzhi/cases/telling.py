@@ -81,7 +81,7 @@ def tell(step: Step, *, inside: bool) -> Told:
         who=who_of(step, inside=inside),
         text="\n".join(part for part in (step.note, step.reason if inside and step.reason != step.note else "") if part),
         tone=TONES.get(State(step.to_state), "neutral"),
-        icon=ICONS.get(step.verb, "point"),
+        icon=ICONS.get(step.verb, "circle-dot"),
         photos=[photo(token) for token in step.photos],
         inner=inside and not step.is_public,
     )

@@ -28,6 +28,9 @@ def reach_parts(reach: Reach) -> list[Q]:
     limit = Q(category__code__in=sorted(reach.categories)) if reach.categories else Q()
     if reach.field == "body_id":
         return [Q(body_id=reach.value) & limit, Q(pk__in=_helped(reach.value)) & limit]
+    if reach.field == "district_id":
+        # What is not located belongs to nobody below: the district looks after it until it is placed.
+        return [Q(district_id=reach.value) & limit, Q(district=None) & limit]
     return [Q(**{reach.field: reach.value}) & limit]
 
 

@@ -122,18 +122,21 @@ def _table() -> None:
         (GRID, NavItem("mine", _("我的"), "cases:mine", "user", order=50)),
     ):
         register(area=area, item=item)
-    intake = roles("clerk", "dispatcher", "secretary", "approver")
+    intake = roles("clerk", "dispatcher", "secretary")
     handling = roles("clerk", "dispatcher", "handler", "steward", "checker", "secretary", "approver", "adjudicator")
     watching = roles("supervisor", "leader")
 
     def desk(actor: Actor) -> bool:
         return handling(actor) or watching(actor)
 
+    def reading(actor: Actor) -> bool:
+        return handling(actor) or "supervisor" in actor.roles()
+
     for order, (key, label, url_name, icon, may) in enumerate(
         (
-            ("inbox", _("收件"), "cases:inbox", "inbox", desk),
+            ("inbox", _("收件"), "cases:inbox", "inbox", reading),
             ("dispatch", _("派遣"), "cases:dispatch_board", "send", roles("dispatcher", "clerk", "secretary")),
-            ("registers", _("台账"), "cases:registers", "books", desk),
+            ("registers", _("台账"), "cases:registers", "books", reading),
             ("import", _("导入"), "cases:import", "file-import", intake),
             ("supervision", _("督办"), "cases:supervision", "eye-check", roles("supervisor", "leader", "approver")),
             ("board", _("统计"), "insight:board", "chart-bar", desk),

@@ -192,3 +192,11 @@ def test_kept_figures_equal_a_recount(town: Town) -> None:
     fold_figures()
     fold_figures()
     assert dict(OpenFigure.objects.exclude(count=0).values_list("key", "count")) == recount()
+
+
+def test_what_is_not_located_is_seen_by_the_district_alone(town: Town) -> None:
+    case = town.case(point=OUTSIDE)
+    assert [row.pk for row in queries.list_cases(town.actor("supervisor"), queries.Filters(not_located=True)).rows] == [case.pk]
+    for name in ("dispatcher", "other_dispatcher", "grid_worker", "handler"):
+        with pytest.raises(Missing):
+            queries.get_case(town.actor(name), case.code)

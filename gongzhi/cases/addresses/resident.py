@@ -21,5 +21,6 @@ urlpatterns = [
     path("cases/<str:code>/<slug:name>/", resident.act, name="own_act"),
     path("nearby/", nearby.nearby, name="nearby"),
     path("nearby/points.geojson", nearby.points, name="nearby_points"),
+    path("nearby/areas.geojson", nearby.areas, name="nearby_areas"),
     path("public/<str:code>/", nearby.public, name="public"),
 ]

@@ -12,13 +12,16 @@ from django.views.decorators.http import require_GET
 from gongzhi.cases import queries, telling
 from gongzhi.cases.models import Case
 from gongzhi.cases.views.who import page
-from gongzhi.community.levels import COMMUNITY
+from gongzhi.community.levels import COMMUNITY, GRID, MICRO
+from gongzhi.community.queries import outlines
 from gongzhi.community.territory import LEVEL_FIELDS, territory
 from gongzhi.kernel import clock
 
 COARSE = 3
 """Decimal places of a public point on the map: about a hundred metres."""
 MOST_POINTS = 500
+HERE = "here"
+"""Session key of the place this browser chose on the home page (its code)."""
 
 
 def public_card(case: Case) -> dict[str, Any]:
@@ -56,6 +59,17 @@ def points(request: HttpRequest) -> JsonResponse:
     """Public cases as GeoJSON points within ?bbox=w,s,e,n, newest first."""
     rows = queries.list_public_in(_bbox(request), limit=MOST_POINTS)
     return JsonResponse({"type": "FeatureCollection", "features": [_feature(case) for case in rows]})
+
+
+@require_GET
+def areas(request: HttpRequest) -> JsonResponse:
+    """The ground of a resident's maps: the grids of the community this browser chose, else every community."""
+    held = territory()
+    chosen = held.by_code.get(str(request.session.get(HERE, "")))
+    wanted, within = (held.below(chosen.id), GRID) if chosen else (held.nodes.values(), COMMUNITY)
+    response = JsonResponse(outlines([node.id for node in wanted if node.rung == within and node.kind != MICRO]))
+    response["Cache-Control"] = "private, max-age=60"
+    return response
 
 
 def _bbox(request: HttpRequest) -> tuple[float, float, float, float] | None:

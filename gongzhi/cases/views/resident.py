@@ -15,13 +15,14 @@ from gongzhi.cases.acts import ACTS
 from gongzhi.cases.forms import ActForm
 from gongzhi.cases.models import Case
 from gongzhi.cases.views.who import actor, page, remember_claim
-from gongzhi.cases.workflow import Duty, moves_from
+from gongzhi.cases.workflow import Duty, State, moves_from
 from gongzhi.community.directory import body_label
 from gongzhi.kernel import clock
 from gongzhi.kernel.errors import DomainError, Missing
 
 OWN_ACTS = ("rate", "ask_back", "reopen")
 WRONG_CLAIMS = 10
+NOTICE_STATES = frozenset({State.REFUSED, State.REFERRED})
 
 
 def card(case: Case) -> dict[str, Any]:
@@ -74,6 +75,7 @@ def _show(request: HttpRequest, case: Case, wrong: ActForm | None = None) -> Htt
         "looks": queries.list_looks(by, case),
         "joined": len(queries.list_reporters(case)),
         "now": clock.now(),
+        "has_notice": case.state in NOTICE_STATES,
     }
     return page(request, "cases/resident/case.html", context, status=422 if wrong else 200)
 

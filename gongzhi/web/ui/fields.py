@@ -24,6 +24,7 @@ class FieldView:
     help_id: str
     error_id: str
     cls: str
+    is_optional: bool
 
 
 def widget_kind(widget: widgets.Widget) -> str:
@@ -60,6 +61,8 @@ def field_view(bound: BoundField, *, label: str = "", help: str = "", cls: str =
         help_id=help_id,
         error_id=error_id,
         cls=cls,
+        # A form names in `one_of` what is needed unless something beside it was given: neither required nor optional.
+        is_optional=not bound.field.required and bound.name not in getattr(bound.form, "one_of", ()),
     )
 
 

@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gongzhi.cases import queries as cases
-from gongzhi.cases.views.nearby import public_card
+from gongzhi.cases.views.nearby import HERE, public_card
 from gongzhi.cases.views.resident import card
 from gongzhi.cases.views.who import actor
 from gongzhi.community.levels import COMMUNITY
 from gongzhi.community.queries import list_posts_at
 from gongzhi.community.territory import Node, territory
 
-HERE = "here"
 SERVING = ("grid_worker", "secretary")
 
 

@@ -177,7 +177,7 @@ class GzMap {
 
   pin(at, draggable = false) {
     const icon = this.L.divIcon({ className: "gz-map-pin", html: drawing("map-pin"), iconSize: [36, 36], iconAnchor: [18, 34] });
-    return this.L.marker(at, { icon, draggable, keyboard: draggable, alt: this.element.getAttribute("aria-label") }).addTo(this.map);
+    return this.L.marker(at, { icon, draggable, keyboard: draggable, title: this.element.getAttribute("aria-label") }).addTo(this.map);
   }
 
   inputs() {
