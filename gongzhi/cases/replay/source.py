@@ -61,17 +61,21 @@ class Request:
 
 def read_requests(path: Path, zone: ZoneInfo = ZONE) -> Iterator[Request]:
     """The rows in the order of the file. A missing column or a row that cannot be is refused in words."""
-    header, rows = sheets.read_rows(path, path.name)
-    missing = [name for name in NEEDED if name not in header]
-    if missing:
-        raise DomainError(_("表里缺少这些列：%(names)s。请用原来的城市服务请求文件。") % {"names": "、".join(missing)}, field="file")
-    positions = [header.index(name) if name in header else None for name in WANTED]
-    for row in rows:
-        cells = [row.cells[at] if at is not None else None for at in positions]
-        try:
-            yield _request(cells, zone)
-        except DomainError as refused:
-            raise DomainError(_("第 %(n)d 行：%(what)s") % {"n": row.number, "what": refused.message}, field="file") from None
+    with path.open("rb") as file:
+        header, rows = sheets.read_rows(file, path.name)
+        missing = [name for name in NEEDED if name not in header]
+        if missing:
+            raise DomainError(_("表里缺少这些列：%(names)s。请用原来的城市服务请求文件。") % {"names": "、".join(missing)}, field="file")
+        positions = [header.index(name) if name in header else None for name in WANTED]
+        for row in rows:
+            yield _numbered(row, positions, zone)
+
+
+def _numbered(row: sheets.Row, positions: Sequence[int | None], zone: ZoneInfo) -> Request:
+    try:
+        return _request([row.cells[at] if at is not None else None for at in positions], zone)
+    except DomainError as refused:
+        raise DomainError(_("第 %(n)d 行：%(what)s") % {"n": row.number, "what": refused.message}, field="file") from None
 
 
 def _request(cells: Sequence[Cell], zone: ZoneInfo) -> Request:
