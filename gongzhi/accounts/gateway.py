@@ -24,5 +24,5 @@ class ConsoleGateway:
 
 def gateway() -> Gateway:
     """The gateway of this instance (GONGZHI_SMS_GATEWAY: dotted path of a class)."""
-    made: Gateway = import_string(getattr(settings, "GONGZHI_SMS_GATEWAY", "gongzhi.accounts.gateway.ConsoleGateway"))()
+    made: Gateway = import_string(settings.GONGZHI_SMS_GATEWAY)()
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
@@ -48,6 +48,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return str(self)
 
+    @property
+    def masked_phone(self) -> str:
+        """The phone as its owner recognises it, empty when there is none."""
+        return f"{self.phone[:3]}****{self.phone[-4:]}" if self.phone else ""
+
+
+SCOPES: Final = {
+    "cases:read": _("查看我能看到的诉求"),
+    "cases:write": _("提交诉求"),
+    "cases:act": _("以我的岗位办理诉求"),
+}
+"""All that a token can be allowed."""
+
 
 class ApiToken(models.Model):
     """A personal token of narrow scope; only its digest is kept."""
@@ -69,16 +82,23 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return f"{self.prefix}… {self.name}"
 
+    @property
+    def scope_names(self) -> list[str]:
+        """What it may do, in words."""
+        return [str(SCOPES.get(scope, scope)) for scope in self.scopes]
+
 
 class PhoneCode(models.Model):
-    """A code sent to a phone: hashed, short-lived, counted."""
+    """The code last sent to a phone, hashed and counted: one row for a phone, so that two requests at once cannot both send."""
 
-    phone_index = models.CharField(max_length=64, db_index=True)
+    phone_index = models.CharField(max_length=64, unique=True)
     code_hash = models.CharField(max_length=64)
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
+    counted_from = models.DateTimeField()
+    sent_count = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         verbose_name = _("手机验证码")

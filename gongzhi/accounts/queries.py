@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gongzhi.accounts.models import User
+from collections.abc import Iterable
+
+from gongzhi.accounts.models import ApiToken, User
 
 
 def demo_accounts_exist() -> bool:
@@ -10,6 +12,11 @@ def demo_accounts_exist() -> bool:
     return User.objects.filter(is_demo=True).exists()
 
 
-def list_demo_cast() -> list[User]:
-    """The demonstration cast in the order it was made: for one-tap sign-in in demo mode only."""
-    return list(User.objects.filter(is_demo=True, is_active=True).order_by("pk"))
+def list_demo_users(usernames: Iterable[str]) -> dict[str, User]:
+    """Those of these demo accounts that can be signed in as, by username."""
+    return {user.username: user for user in User.objects.filter(username__in=list(usernames), is_demo=True, is_active=True)}
+
+
+def list_tokens(user: User) -> list[ApiToken]:
+    """The user's tokens that were not ended, newest first; those whose time is over stay until they are ended."""
+    return list(ApiToken.objects.filter(user=user, revoked_at=None).order_by("-id"))

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gongzhi.accounts.middleware.LocaleFromUserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -122,6 +123,8 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "gongzhi.accounts.adapters.client_ip"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
@@ -132,6 +135,14 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_ADAPTER = "gongzhi.accounts.adapters.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = True
+# Wrong passwords are axes' matter: one lock, with one sentence. A town hall is one address, so the others are generous.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": None, "send_code": "30/h/ip"}
+MFA_ADAPTER = "gongzhi.accounts.adapters.MFAAdapter"
+MFA_TOTP_ISSUER = "Gongzhi"
+GONGZHI_SMS_GATEWAY = env("GONGZHI_SMS_GATEWAY", default="gongzhi.accounts.gateway.ConsoleGateway")
+GONGZHI_PROXIES = env.int("GONGZHI_PROXIES", default=0)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
