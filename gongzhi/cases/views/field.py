@@ -54,17 +54,22 @@ def _card(by: Actor, case: Case, point: tuple[float, float] | None) -> dict[str,
     case.is_mine, case.helper_ids = False, set()
     held = set(rules.duties(by, case)) - {Duty.REPORTER}
     names = {move.name for move in moves_from(case.state, held)}
-    known = point is not None and case.lng is not None and case.lat is not None
     return {
         "case": case,
         "title": telling.headline(case),
         "place": telling.place_line(case),
         "word": telling.state_word(case),
         "tone": telling.state_tone(case),
-        "metres": round(geo.distance_m(*point, case.lng, case.lat)) if known else None,  # type: ignore[misc,arg-type]
+        "metres": _metres(case, point),
         "acts": [ACTS[name] for name in ONE_TAP if name in names] or ([ACTS["respond"]] if "respond" in names else []),
         "one_tap": next((name for name in ONE_TAP if name in names), ""),
     }
+
+
+def _metres(case: Case, point: tuple[float, float] | None) -> int | None:
+    if point is None or case.lng is None or case.lat is None:
+        return None
+    return round(geo.distance_m(point[0], point[1], case.lng, case.lat))
 
 
 @require_http_methods(["GET", "POST"])
@@ -126,6 +131,6 @@ def do(request: HttpRequest, code: str, name: str) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, error.message)
             return show_case(request, desk_case(request, code), wrong=form, refused=error.message, status=422, template=PHONE_CASE)
         messages.success(request, str(ACTS[name].said))
-        still = queries.Case.objects.visible_to(by).filter(pk=case.pk).exists() and staff_duties(by, Case.objects.get(pk=case.pk))
+        still = Case.objects.visible_to(by).filter(pk=case.pk).exists() and staff_duties(by, Case.objects.get(pk=case.pk))
         return redirect("cases:handle", code=code) if still else redirect("cases:today")
     return show_case(request, desk_case(request, code), wrong=form, status=422, template=PHONE_CASE)

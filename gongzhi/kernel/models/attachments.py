@@ -45,14 +45,11 @@ class Attachment(models.Model):
         default_permissions = ("view",)
         indexes = [
             models.Index(fields=["owner_type", "owner_id"], name="attachment_by_owner"),
-            models.Index(
-                fields=["created_at"], name="attachment_drafts", condition=models.Q(owner_id__isnull=True)
-            ),
+            models.Index(fields=["created_at"], name="attachment_drafts", condition=models.Q(owner_id__isnull=True)),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(owner_type="", owner_id__isnull=True)
-                | (~models.Q(owner_type="") & models.Q(owner_id__isnull=False)),
+                condition=models.Q(owner_type="", owner_id__isnull=True) | (~models.Q(owner_type="") & models.Q(owner_id__isnull=False)),
                 name="attachment_owner_is_whole",
             ),
         ]
