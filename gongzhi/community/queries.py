@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
-from gongzhi.community.models import Body, Compound, Facility, Post
+from gongzhi.community.models import Body, Compound, Facility, Place, Post
 from gongzhi.community.territory import territory
-from gongzhi.kernel import clock
+from gongzhi.kernel import clock, geo
 from gongzhi.kernel.errors import Missing
 
 
@@ -44,3 +46,15 @@ def body_by_code(code: str) -> Body:
     if row is None:
         raise Missing()
     return row
+
+
+def outlines(place_ids: Iterable[int]) -> dict[str, Any]:
+    """The outlines of some places as GeoJSON polygons with their names, simplified for a screen."""
+    held = territory()
+    rows = Place.objects.filter(pk__in=list(place_ids)).exclude(polygon="").values_list("pk", "polygon")
+    features = [
+        {"type": "Feature", "geometry": json.loads(geo.to_display(polygon)), "properties": {"name": held.nodes[pk].label}}
+        for pk, polygon in rows
+        if pk in held.nodes
+    ]
+    return {"type": "FeatureCollection", "features": features}
