@@ -19,6 +19,7 @@ from gongzhi.cases import queries
 from gongzhi.cases.actions.alarming import ring_due
 from gongzhi.cases.importing.rows import known_sentence
 from gongzhi.cases.models import Case, Reporter, Step
+from gongzhi.community.actions import PlaceData, save_places
 from gongzhi.kernel import audit, clock
 from gongzhi.kernel.models import AuditEntry, SheetImport
 from gongzhi.kernel.tasks import run_pending
@@ -162,6 +163,17 @@ def test_the_clerk_who_imports_is_named_and_sees_the_messages(town: Town, tmp_pa
     assert queries.get_case(town.actor("dispatcher"), case.code) == case
     with pytest.raises(CommandError):
         run(write(tmp_path, REPLIED), by="resident")
+
+
+def test_without_a_post_the_only_district_receives_them(town: Town, tmp_path: Path) -> None:
+    save_places(rows=[PlaceData("district", "990001", "回放城区")], by=None)
+    run(write(tmp_path, OPEN_ROW))
+    assert Case.objects.get().district == town.places[DISTRICT]
+    save_places(rows=[PlaceData("district", "530303", "沾益区")], by=None)
+    run(write(tmp_path, REPLIED))
+    assert Case.objects.get(state="closed").district is None
+    with pytest.raises(CommandError, match="区域代码"):
+        run(write(tmp_path, REPLIED), place="12")
 
 
 def bomb() -> bytes:

@@ -18,6 +18,7 @@ from gongzhi.cases.actions.bulk import Act, Life, write_lives
 from gongzhi.cases.actions.intake import Contact, Report
 from gongzhi.cases.actions.moves import Saying
 from gongzhi.cases.models import Case
+from gongzhi.cases.replay.world import DISTRICT as REPLAYED
 from gongzhi.cases.workflow import Outcome
 from gongzhi.community.actors import SYSTEM, Actor, Held, held_today
 from gongzhi.community.levels import DISTRICT
@@ -78,13 +79,16 @@ class Desk:
 
 
 def desk_of(by_id: int | None, options: Mapping[str, Any]) -> Desk:
-    """The desk of the person importing, or the one named by the command's `place`, or the only district there is."""
+    """The desk of the person importing, or the one named by the command's `place`, or the only district of this town.
+
+    Where there are several districts the messages bear none, like any report without a place, and every district's desk sees them.
+    """
     held = tuple(post for post in held_today(by_id) if post.role in rules.DESK_ROLES) if by_id else ()
     actor = Actor(user_id=by_id, held=held) if held else SYSTEM
     return Desk(actor, level_keys(_receiving_place(held, options.get("place", ""))))
 
 
-def _receiving_place(held: Sequence[Held], code: str) -> int:
+def _receiving_place(held: Sequence[Held], code: str) -> int | None:
     if code:
         node = territory().by_code.get(code)
         if node is None:
@@ -92,10 +96,8 @@ def _receiving_place(held: Sequence[Held], code: str) -> int:
         return node.id
     if held:
         return held[0].place_id
-    districts = [node.id for node in territory().nodes.values() if node.kind == DISTRICT]
-    if len(districts) != 1:
-        raise DomainError(_("这里有不止一个区（或者还没有区），请写明由哪个区域接收这些留言。"), field="place_code")
-    return districts[0]
+    districts = [node.id for node in territory().nodes.values() if node.kind == DISTRICT and node.code != REPLAYED]
+    return districts[0] if len(districts) == 1 else None
 
 
 def _life(values: Mapping[str, Any], key: str, desk: Desk) -> Life:
