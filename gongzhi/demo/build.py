@@ -14,11 +14,11 @@ from gongzhi.accounts.phone_codes import index_of
 from gongzhi.cases.actions.seeding import load_seeds
 from gongzhi.community.actions import PlaceData, save_places
 from gongzhi.community.models import Body, Building, Compound, Facility, Place, Post
+from gongzhi.demo.names import PASSWORD
 from gongzhi.demo.specs import BodySpec, District, PersonSpec
 from gongzhi.kernel import audit, caches, clock
 from gongzhi.kernel.calendar_seed import seed_calendar
 
-PASSWORD = "gongzhi-demo"  # noqa: S105  printed on the sign-in page of a demonstration
 IN_POST_SINCE = dt.timedelta(days=400)
 BATCH = 1000
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+PASSWORD = "gongzhi"  # noqa: S105  of every account of the demonstration; stands on its sign-in page
 SEED = "qilin-1"
 """Changes the whole invented district; names and codes of real places stay."""
 

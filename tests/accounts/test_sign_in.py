@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from gongzhi.accounts.adapters import client_ip
 from gongzhi.accounts.models import User
 from gongzhi.accounts.phone_codes import index_of
+from gongzhi.demo.names import PASSWORD as DEMO_PASSWORD
 from tests.accounts.conftest import PASSWORD, code_of
 
 LOGIN = "/accounts/login/"
@@ -94,6 +95,7 @@ def test_demo_sign_in_only_in_demo_mode_and_only_for_demo_accounts(user: User, s
         shown = Client().get(page).content.decode()
         assert 'value="clerk"' in shown
         assert "街道和镇" in shown
+        assert f"密码都是 {DEMO_PASSWORD}。" in shown
         assert 'value="gridworker"' not in shown
     client = Client()
     assert client.post("/accounts/demo/", {"username": "clerk", "next": "/contact"})["Location"] == "/contact"
