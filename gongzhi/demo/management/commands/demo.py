@@ -36,5 +36,5 @@ class Command(BaseCommand):
         if options["cases"]:
             from gongzhi.demo.bulk import build_cases  # noqa: PLC0415  a million cases need numpy; a page does not
 
-            built = build_cases(options["cases"], days=options["days"], say=self.stdout.write)
+            built = build_cases(options["cases"], days=options["days"], say=print)
             self.stdout.write(f"bulk={built} seconds={time.monotonic() - started:.1f}")
