@@ -15,7 +15,10 @@ from tests.journeys.people import PHONE, Person, Size, draw_photo
 
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
-    """The address of a running demonstration district."""
+    """The address of a running demonstration district; GONGZHI_JOURNEYS_AT names one that runs already (while writing a journey)."""
+    if running := os.environ.get("GONGZHI_JOURNEYS_AT"):
+        yield running
+        return
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if worker_id != "master" else base) / "journeys"
     server = os.environ.get("DATABASE_URL", "")

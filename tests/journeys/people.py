@@ -28,7 +28,7 @@ class Person:
 
     def __init__(self, context: BrowserContext, base: str, pictures: Path, journey: str, size: Size) -> None:
         self.context, self.base, self.pictures, self.journey = context, base, pictures, journey
-        self.size_name, self.shot, self.trouble = f"{size['width']}x{size['height']}", 0, list[str]()
+        self.size, self.trouble = size, list[str]()
         self.page: Page = context.new_page()
         self.page.on("pageerror", lambda error: self.trouble.append(f"{self.page.url}: {error}"))
         self.page.on("console", self._heard)
@@ -57,14 +57,20 @@ class Person:
         return self.page
 
     def picture(self, step: str, *, full: bool = False) -> None:
-        """What is seen now, to build/pictures/<journey>-<step>-<size>.png."""
-        self.page.screenshot(path=self.pictures / f"{self.journey}-{step}-{self.size_name}.png", full_page=full)
+        """What is seen now, to build/pictures/<journey>-<step>-<size>.png. `full` grows the window: bars stay at its edges."""
+        path = self.pictures / f"{self.journey}-{step}-{self.size['width']}x{self.size['height']}.png"
+        if full:
+            height = int(self.page.evaluate("document.documentElement.scrollHeight"))
+            self.page.set_viewport_size({"width": self.size["width"], "height": max(height, self.size["height"])})
+        self.page.screenshot(path=path)
+        if full:
+            self.page.set_viewport_size(self.size)  # type: ignore[arg-type]
 
     def case(self, code: str) -> Page:
         """The case at the desk."""
         return self.open(f"/desk/cases/{code}/")
 
-    def act(self, name: str, said: str, **values: str | Path) -> None:
+    def act(self, name: str, said: str, **values: str | int | Path) -> None:
         """Do one act on the case that is open: its button, its form, its send; `said` is what the page answers."""
         page = self.page
         page.locator(f"[data-open='act-{name}']").last.click()
@@ -76,8 +82,8 @@ class Person:
         page.wait_for_load_state("networkidle")
 
 
-def fill(dialog: Locator, act: str, key: str, value: str | Path) -> None:
-    """Fill one field of an act's form as a person would."""
+def fill(dialog: Locator, act: str, key: str, value: str | int | Path) -> None:
+    """Fill one field of an act's form as a person would; a number chooses by place in the list."""
     if isinstance(value, Path):
         dialog.locator("[data-upload] [data-input]").set_input_files(value)
         expect(dialog.locator(f"input[type=hidden][name='{act}-{key}']")).to_have_count(1)
@@ -85,13 +91,14 @@ def fill(dialog: Locator, act: str, key: str, value: str | Path) -> None:
     field = dialog.locator(f"[name='{act}-{key}']")
     kind = field.evaluate("e => e.tomselect ? 'picker' : e.tagName")
     if kind == "picker":
-        control = dialog.locator(f".ts-wrapper:has([id^='id_{act}-{key}']) .ts-control")
-        control.click()
-        dialog.get_by_role("option", name=value).first.click()
+        picker = dialog.locator(f".gz-field:has([name='{act}-{key}']) .ts-wrapper")
+        picker.locator(".ts-control").click()
+        picker.page.keyboard.insert_text(str(value))
+        picker.locator(".ts-dropdown [data-selectable]").filter(has_text=str(value)).first.click()
     elif kind == "SELECT":
-        field.select_option(label=value)
+        field.select_option(index=value) if isinstance(value, int) else field.select_option(label=str(value))
     else:
-        field.fill(value)
+        field.fill(str(value))
 
 
 def draw_photo(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -10,10 +11,23 @@ from playwright.sync_api import expect
 from tests.journeys.people import Person
 
 WHERE = "麒麟南路12号门口"
+HOME = "南宁街道 · 麒麟社区"
+
+
+def live_here(me: Person) -> None:
+    """Say on the home page which community this is: maps then begin there."""
+    page = me.open("/")
+    if not page.get_by_role("button", name="选社区").count():
+        return  # said before
+    page.get_by_role("button", name="选社区").click()
+    page.locator("#id_here").select_option(label=HOME)
+    page.get_by_role("button", name="就是这里").click()
+    expect(page.get_by_role("button", name="换一个")).to_be_visible()
 
 
 def report(me: Person, words: str, *, photo: Path | None = None, anonymous: bool = False, pictures: bool = False, chip: str = "") -> str:
     """Write, photograph, tap the suggested category, put the pin, send; returns the number."""
+    live_here(me)
     page = me.open("/report/")
     if pictures:
         me.picture("2-empty-report")
@@ -45,6 +59,12 @@ def pin(me: Person) -> None:
     """Tap the map: the point gets an address in words."""
     box = me.page.locator(".leaflet-container")
     box.scroll_into_view_if_needed()
-    box.click(position={"x": 150, "y": 80})
+    expect(box.locator("path").first).to_be_attached()  # the ground is drawn, or a tap has no place
+    box.click(position={"x": 130, "y": 90})
     expect(me.page.locator("#id_lat")).not_to_have_value("")
-    expect(me.page.locator("#where-words")).not_to_be_empty()
+    expect(me.page.locator("#where-words")).to_contain_text("网格")
+
+
+def later(days: int) -> str:
+    """A date to type into a form."""
+    return (dt.date.today() + dt.timedelta(days=days)).isoformat()
