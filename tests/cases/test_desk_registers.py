@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from gongzhi.cases import actions
+from gongzhi.cases.actions.intake import Contact
 from gongzhi.cases.models import Case
 from gongzhi.kernel.audit import AuditEntry
 from tests.cast import IN_OTHER, Town
@@ -30,6 +31,10 @@ def cost(client: Client, url: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
     return len(asked)
+
+
+def named_case(town: Town) -> Case:
+    return town.case(contact=Contact("王桂兰", "13887400001"))
 
 
 def test_the_board_suggests_by_rule_and_sends_at_a_tap(town: Town) -> None:
