@@ -61,4 +61,4 @@ def person(browser: Browser, instance: str, pictures: Path, request: pytest.Fixt
     trouble = [one for somebody in people for one in somebody.trouble]
     for somebody in people:
         somebody.context.close()
-    assert trouble == []
+    assert not trouble, "\n".join(trouble)

@@ -62,7 +62,7 @@ class Person:
         if full:
             height = int(self.page.evaluate("document.documentElement.scrollHeight"))
             self.page.set_viewport_size({"width": self.size["width"], "height": max(height, self.size["height"])})
-        self.page.screenshot(path=path)
+        self.page.screenshot(path=path, caret="initial")
         if full:
             self.page.set_viewport_size(self.size)  # type: ignore[arg-type]
 
