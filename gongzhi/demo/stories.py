@@ -23,10 +23,10 @@ from gongzhi.kernel.errors import DomainError
 ROUTES = ("route-petition", "route-arbitration", "route-lawsuit", "route-review")
 
 SCENES: tuple[tuple[str, int], ...] = (
-    ("rated", 70),
-    ("closed", 26),
+    ("rated", 54),
+    ("closed", 20),
     ("answered", 12),
-    ("settled", 24),
+    ("settled", 18),
     ("refused", 4),
     ("referred", 5),
     ("for_now", 5),

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if not Place.objects.exists():
             drawn = district(options["scale"])
             build_town(drawn)
-            told = live(days=options["days"])
+            told = live(days=options["days"], home_grid=drawn.home_grid)
             self.stdout.write(
                 f"places={len(drawn.places)} people={len(drawn.people)} cases={told} seconds={time.monotonic() - started:.1f}"
             )
