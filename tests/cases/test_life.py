@@ -200,3 +200,17 @@ def test_what_is_not_located_is_seen_by_the_district_alone(town: Town) -> None:
     for name in ("dispatcher", "other_dispatcher", "grid_worker", "handler"):
         with pytest.raises(Missing):
             queries.get_case(town.actor(name), case.code)
+
+
+def test_repeats_by_the_same_person_are_linked(town: Town) -> None:
+    first = town.case()
+    assert town.case().repeat_of_id == first.pk
+    assert town.case(by="neighbour").repeat_of_id is None
+    assert town.case(category="pothole").repeat_of_id is None
+    assert town.case(is_anonymous=True).repeat_of_id is None
+    with clock.at(clock.now() + dt.timedelta(days=100)):
+        assert town.case().repeat_of_id is None
+    called = {"by": "clerk", "on_behalf": True, "contact": actions.intake.Contact("张三", "13800000000")}
+    by_phone = town.case(**called)
+    assert by_phone.repeat_of_id is None
+    assert town.case(**called).repeat_of_id == by_phone.pk

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gongzhi.cases import timing
@@ -22,6 +23,7 @@ from gongzhi.kernel import attachments, audit, clock, codes, crypto, events, ide
 from gongzhi.kernel.errors import DomainError
 
 LONGEST = 4000
+REPEAT = dt.timedelta(days=90)
 SEALED_AS = "cases.intake.claim"
 
 
@@ -80,6 +82,7 @@ def _open(report: Report, by: Actor, key: str, scope: str) -> Opened:
         sealed = crypto.seal(claim, SEALED_AS) if claim else ""
         idempotency.remember(scope=f"case.open:{scope}", key=key, body=_body(report), outcome={"code": code, "claim": sealed})
     case = _new_case(report, by, code)
+    case.repeat_of_id = _earlier(case, report, by)
     case.save(force_insert=True)
     _write_rest(case, report, by, claim)
     return Opened(case, claim)
@@ -115,6 +118,18 @@ def _body(report: Report) -> dict[str, Any]:
         "contact": [report.contact.name, report.contact.phone],
         "anonymous": report.is_anonymous,
     }
+
+
+def _earlier(case: Case, report: Report, by: Actor) -> int | None:
+    """重复诉求: the same person's last case of the same category in the same community, within `REPEAT`. Anonymous ones have none."""
+    phone = report.contact.phone.strip()
+    own = by.user_id if not report.on_behalf else None
+    if report.is_anonymous or case.found_by_us or case.category_id is None or case.community_id is None or not (own or phone):
+        return None
+    same = Q(user_id=own) if own else Q(phone_index=crypto.blind_index(phone, "case.phone"))
+    since = case.registered_at - REPEAT
+    rows = Reporter.objects.filter(same, case__category=case.category_id, case__community=case.community_id, joined_at__gte=since)
+    return rows.order_by("-id").values_list("case_id", flat=True).first()
 
 
 def _new_case(report: Report, by: Actor, code: str) -> Case:
@@ -184,8 +199,12 @@ def first_step(case: Case, by: Actor) -> dict[str, Any]:
         "by_id": by.user_id if staff else None,
         "by_duty": Duty.INTAKE if staff else Duty.REPORTER,
         "by_body_id": by.held[0].body_id if staff else None,
-        "data": {"due": [None, case.resolve_due.isoformat() if case.resolve_due else None]},
+        "data": {"due": [None, case.resolve_due.isoformat() if case.resolve_due else None], **_repeat(case)},
     }
+
+
+def _repeat(case: Case) -> dict[str, int]:
+    return {"repeat_of": case.repeat_of_id} if case.repeat_of_id else {}
 
 
 def _reporter(case: Case, report: Report, by: Actor, claim: str | None) -> Reporter | None:
