@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import rules
@@ -38,6 +40,7 @@ MESSAGES = SheetSpec(
     may_import=may_import,
     commit_rows=take_in,
     validate_row=check_row,
+    done_url=format_lazy("{}?channel=sheet&open=all", reverse_lazy("cases:inbox")),
     batch_size=500,
 )
 

@@ -147,7 +147,7 @@ class SheetSpec:
     commit_rows: CommitRows
     validate_row: ValidateRow = _accept
     hint: Text = ""
-    done_url: str = ""
+    done_url: Text = ""
     batch_size: int = 200
 
     @property
