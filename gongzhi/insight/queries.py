@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, Sum
 
-from gongzhi.cases.models import DayFigure, OpenFigure
+from gongzhi.cases.models import Case, DayFigure, OpenFigure
+from gongzhi.cases.visibility import reach_parts
 from gongzhi.cases.workflow import OPEN
+from gongzhi.community.actors import Actor
 from gongzhi.community.levels import DISTRICT
-from gongzhi.community.territory import LEVEL_FIELDS, Node, territory
+from gongzhi.community.scope import reaches
+from gongzhi.community.territory import LEVEL_FIELDS, Node
 from gongzhi.kernel import clock
 
 DAYS = 90
@@ -51,20 +55,20 @@ class Board:
 
 def board_of(area: Node) -> Board:
     """The board of a district, street, community or grid."""
-    open_rows = list(_open_figures(area))
+    open_rows = _open_figures(area)
     by_day = _day_figures(area)
     today = clock.today()
     return Board(
         area=area,
-        open_now=sum(row.count for row in open_rows),
-        late_now=sum(row.count for row in open_rows if row.is_late),
+        open_now=sum(row["n"] for row in open_rows),
+        late_now=sum(row["n"] for row in open_rows if row["is_late"]),
         registered=_change(by_day, "registered", today),
         closed=_change(by_day, "closed", today),
         in_time=_change(by_day, "closed_in_time", today),
         satisfied=_change(by_day, "satisfied", today),
         rated=_change(by_day, "rated", today),
         open_by_place=_by_place(open_rows),
-        late_by_place=_by_place([row for row in open_rows if row.is_late]),
+        late_by_place=_by_place([row for row in open_rows if row["is_late"]]),
         open_by_category=_open_matters(area),
         days=[(day, by_day[day, "registered"], by_day[day, "closed"]) for day in _days_back(today)],
         as_of=clock.now(),
@@ -75,9 +79,16 @@ def _of(area: Node) -> Q:
     return Q(**{LEVEL_FIELDS[area.rung or DISTRICT]: area.id})
 
 
-def _open_figures(area: Node) -> list[OpenFigure]:
-    rows = OpenFigure.objects.filter(_of(area), kind=OpenFigure.Kind.PLACE, state__in=sorted(OPEN)).exclude(count=0)
-    return list(rows.only("count", "is_late", *LEVEL_FIELDS.values()))
+def _open_figures(area: Node) -> list[dict[str, Any]]:
+    """One row per lowest place and lateness, summed by the database: at most two per grid, however many states there are."""
+    rows = OpenFigure.objects.filter(_of(area), kind=OpenFigure.Kind.PLACE, state__in=sorted(OPEN))
+    return list(rows.values(*LEVEL_FIELDS.values(), "is_late").annotate(n=Sum("count")).exclude(n=0))
+
+
+def counts_below(area: Node) -> tuple[dict[int, int], dict[int, int]]:
+    """Open and late cases per place of every rung below the area, in one statement: what colours a map."""
+    rows = _open_figures(area)
+    return _by_place(rows), _by_place([row for row in rows if row["is_late"]])
 
 
 def _open_matters(area: Node) -> dict[int, int]:
@@ -107,16 +118,24 @@ def _change(by_day: Counter[tuple[dt.date, str]], what: str, today: dt.date) -> 
     return Change(this, last)
 
 
-def _by_place(rows: list[OpenFigure]) -> dict[int, int]:
+def _by_place(rows: list[dict[str, Any]]) -> dict[int, int]:
     found: Counter[int] = Counter()
     for row in rows:
         for name in LEVEL_FIELDS.values():
-            place_id = getattr(row, name)
-            if place_id is not None:
-                found[place_id] += row.count
+            if row[name] is not None:
+                found[row[name]] += row["n"]
     return dict(found)
 
 
-def default_area() -> Node | None:
-    """The district itself: where the board opens."""
-    return next((node for node in territory().nodes.values() if node.kind == DISTRICT), None)
+def list_running_out(actor: Actor, area: Node, *, limit: int = 8) -> list[Case]:
+    """Open cases of the area whose promised time comes next, within reach of the actor: the first few of an index, never all."""
+    running = _of(area) & Q(is_open=True, resolved_at=None, paused_at=None, resolve_due__gte=clock.now())
+    found: dict[int, Case] = {}
+    for part in (part for reach in reaches(actor) for part in reach_parts(reach)):
+        rows = Case.objects.filter(part & running).only(*SHOWN).order_by("resolve_due", "id")[:limit]
+        found |= {row.pk: row for row in rows}
+    return sorted(found.values(), key=lambda row: (row.resolve_due or row.registered_at, row.pk))[:limit]
+
+
+SHOWN = ("code", "category_id", "place_id", "registered_at", "resolve_due", "resolve_unit")
+"""What the board shows of a case: never its words, and not who reported it."""
