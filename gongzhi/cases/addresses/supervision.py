@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from gongzhi.cases.views import supervision
+
+urlpatterns: list[URLPattern] = [path("desk/supervision/", supervision.supervision, name="supervision")]

@@ -27,7 +27,7 @@ from gongzhi.kernel.errors import Missing, NotAllowed
 
 ROUND = 600
 """Seconds after which the screen is drawn again although nothing happened: the clocks on it have moved."""
-FULLEST = 4
+FULLEST = 2
 """Areas named beside the clocks: those with the most open cases."""
 MOST_NAMES = 60
 """Polygons a map can name legibly; on a fuller one only those with open cases say their name."""
@@ -139,7 +139,7 @@ def _figures(board: Board, to: _Lists) -> list[dict[str, Any]]:
     share = _percent(board.late_now, board.open_now)
     return [
         {"label": _("未办结"), "value": board.open_now, "url": to()},
-        {"label": _("已超时"), "value": board.late_now, "url": to(("late", "1")), "unit": _("占 %(share)s") % {"share": share}},
+        {"label": _("已超时"), "value": board.late_now, "url": to(("late", "1")), "unit": _("占未办结 %(share)s") % {"share": share}},
         _moved(_("7天登记"), board.registered, to(("open", "all"), ("since", week))),
         _moved(_("7天办结"), board.closed, to(*ended), good="up"),
         _share(_("7天按时办结"), board.in_time, board.closed, to(*ended)),
@@ -165,7 +165,8 @@ def _percent(part: int, whole: int) -> str:
 
 def _clock(by: Actor, case: Case) -> dict[str, Any]:
     """A line of the clocks: number, category and place; the words of the case stay at the desk."""
-    names = territory().address_of(case.place_id).split(" · ") if case.place_id else []
+    node = territory().nodes.get(case.place_id or 0)
+    names = territory().address_of(node.keys.get(GRID, node.id)).split(" · ") if node else []
     return {
         "code": case.code,
         "category": catalogue().label(case.category_id) or _("未分类"),
