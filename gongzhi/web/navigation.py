@@ -118,7 +118,7 @@ def _table() -> None:
         (RESIDENT, NavItem("mine", _("我的"), "cases:mine", "user", order=50)),
         (GRID, NavItem("today", _("今日"), "cases:today", "list-check", order=10)),
         (GRID, NavItem("nearby", _("身边"), "cases:nearby", "map-pin", order=20)),
-        (GRID, NavItem("report", _("上报"), "cases:report", "camera", order=30, raised=True)),
+        (GRID, NavItem("report", _("上报"), "cases:found", "camera", order=30, raised=True)),
         (GRID, NavItem("mine", _("我的"), "cases:mine", "user", order=50)),
     ):
         register(area=area, item=item)

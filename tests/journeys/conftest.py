@@ -49,8 +49,11 @@ def person(browser: Browser, instance: str, pictures: Path, request: pytest.Fixt
     people: list[Person] = []
     journey = request.node.name.removeprefix("test_").split("[")[0].replace("_", "-")
 
-    def open_browser(name: str = "", size: Size = PHONE) -> Person:
-        context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True)
+    def open_browser(name: str = "", size: Size = PHONE, at: tuple[float, float] | None = None) -> Person:
+        context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True)  # type: ignore[arg-type]
+        if at:
+            context.grant_permissions(["geolocation"])
+            context.set_geolocation({"longitude": at[0], "latitude": at[1]})
         context.set_default_timeout(8000)
         people.append(Person(context, instance, pictures, journey, size))
         if name:

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET
 
 from gongzhi.cases import queries, telling
 from gongzhi.cases.models import Case
-from gongzhi.cases.views.who import page
+from gongzhi.cases.views.who import actor, page
+from gongzhi.community.actors import Actor
 from gongzhi.community.levels import COMMUNITY, GRID, MICRO
 from gongzhi.community.queries import outlines
-from gongzhi.community.territory import LEVEL_FIELDS, territory
+from gongzhi.community.territory import LEVEL_FIELDS, Node, territory
 from gongzhi.kernel import clock
 
 COARSE = 3
@@ -63,13 +64,19 @@ def points(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def areas(request: HttpRequest) -> JsonResponse:
-    """The ground of a resident's maps: the grids of the community this browser chose, else every community."""
+    """The ground of a map: the grids of the community this browser chose or a post is in, else every community."""
     held = territory()
-    chosen = held.by_code.get(str(request.session.get(HERE, "")))
+    chosen = held.by_code.get(str(request.session.get(HERE, ""))) or _community_of(actor(request))
     wanted, within = (held.below(chosen.id), GRID) if chosen else (held.nodes.values(), COMMUNITY)
     response = JsonResponse(outlines([node.id for node in wanted if node.rung == within and node.kind != MICRO]))
     response["Cache-Control"] = "private, max-age=60"
     return response
+
+
+def _community_of(by: Actor) -> Node | None:
+    held = territory()
+    ids = (held.nodes[post.place_id].keys.get(COMMUNITY) for post in by.held if post.place_id in held.nodes)
+    return next((held.nodes[found] for found in ids if found is not None), None)
 
 
 def _bbox(request: HttpRequest) -> tuple[float, float, float, float] | None:
