@@ -13,7 +13,7 @@ from gongzhi.cases.models import Case, DayFigure, OpenFigure
 from gongzhi.cases.visibility import reach_parts
 from gongzhi.cases.workflow import OPEN
 from gongzhi.community.actors import Actor
-from gongzhi.community.levels import DISTRICT
+from gongzhi.community.levels import DISTRICT, GRID
 from gongzhi.community.scope import reaches
 from gongzhi.community.territory import LEVEL_FIELDS, Node
 from gongzhi.kernel import clock
@@ -51,6 +51,11 @@ class Board:
     open_by_category: dict[int, int]
     days: list[tuple[dt.date, int, int]]
     as_of: dt.datetime
+
+    @property
+    def has_days(self) -> bool:
+        """Figures by day are kept down to the community: a grid has none, which is not the same as zero."""
+        return self.area.rung != GRID
 
 
 def board_of(area: Node) -> Board:
@@ -93,14 +98,14 @@ def counts_below(area: Node) -> tuple[dict[int, int], dict[int, int]]:
 
 def _open_matters(area: Node) -> dict[int, int]:
     """Open cases by top category; matters are kept down to the community."""
-    if area.rung == "grid":
+    if area.rung == GRID:
         return {}
     rows = OpenFigure.objects.filter(_of(area), kind=OpenFigure.Kind.MATTER, state__in=sorted(OPEN), category__isnull=False)
     return dict(rows.values_list("category_id").annotate(n=Sum("count")).filter(n__gt=0).order_by("-n"))
 
 
 def _day_figures(area: Node) -> Counter[tuple[dt.date, str]]:
-    if area.rung == "grid":
+    if area.rung == GRID:
         return Counter()
     rows = (
         DayFigure.objects.filter(_of(area), day__gt=clock.today() - dt.timedelta(days=DAYS)).values("day", "what").annotate(n=Sum("count"))

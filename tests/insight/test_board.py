@@ -15,7 +15,8 @@ from gongzhi.cases.actions.alarming import ring
 from gongzhi.cases.actions.figures import fold_figures
 from gongzhi.cases.models import Case
 from gongzhi.community.territory import territory
-from gongzhi.insight.queries import board_of, list_running_out
+from gongzhi.insight.queries import Change, board_of, list_running_out
+from gongzhi.insight.views.board import _share
 from gongzhi.kernel import clock
 from tests.cast import COMMUNITY, DISTRICT, GRID, IN_GRID_2, IN_OTHER, OTHER_COMMUNITY, OTHER_STREET, STREET, Town
 
@@ -130,6 +131,21 @@ def test_the_screen_is_drawn_again_only_when_something_happened(town: Town) -> N
         moved = leader.get(f"/board/{DISTRICT}/", asked, headers={"HX-Request": "true"})
     assert (same.status_code, same.get("HX-Refresh")) == (204, None)
     assert (moved.status_code, moved.get("HX-Refresh")) == (204, "true")
+
+
+def test_a_grid_has_no_figures_by_day_and_does_not_say_zero(town: Town) -> None:
+    town.case()
+    fold_figures()
+    leader = town.client("leader")
+    grid, community = leader.get(f"/board/{GRID}/").context, leader.get(f"/board/{COMMUNITY}/").context
+    assert [one["value"] for one in grid["figures"]] == [1, 0]
+    assert grid["chart"] is None
+    assert [one["value"] for one in community["figures"]] == [1, 0, 1, 0, "—", "—"]
+
+
+def test_a_share_of_few_cases_shows_no_change() -> None:
+    assert _share("", Change(1, 1), Change(1, 1), "")["change"] is None
+    assert _share("", Change(9, 5), Change(10, 10), "")["change"] == 40
 
 
 def test_esc_leads_back_no_higher_than_the_post(town: Town) -> None:

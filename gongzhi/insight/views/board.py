@@ -29,6 +29,8 @@ ROUND = 600
 """Seconds after which the screen is drawn again although nothing happened: the clocks on it have moved."""
 FULLEST = 2
 """Areas named beside the clocks: those with the most open cases."""
+FEW = 10
+"""Cases below which a share moves by chance: its n of m is shown, its change is not."""
 MOST_NAMES = 60
 """Polygons a map can name legibly; on a fuller one only those with open cases say their name."""
 
@@ -118,7 +120,7 @@ def _context(by: Actor, node: Node, board: Board, clocks: list[Case]) -> dict[st
         "clocks": [_clock(by, case) for case in clocks],
         "parts": parts,
         "fullest": sorted((one for one in parts if one["open"]), key=lambda one: -one["open"])[:FULLEST],
-        "chart": _chart(board),
+        "chart": _chart(board) if board.has_days else None,
     }
 
 
@@ -137,9 +139,14 @@ def _figures(board: Board, to: _Lists) -> list[dict[str, Any]]:
     week = (clock.today() - dt.timedelta(days=6)).isoformat()
     ended = (("state", "closed"), ("state", "rated"))
     share = _percent(board.late_now, board.open_now)
-    return [
+    standing = [
         {"label": _("未办结"), "value": board.open_now, "url": to()},
         {"label": _("已超时"), "value": board.late_now, "url": to(("late", "1")), "unit": _("占未办结 %(share)s") % {"share": share}},
+    ]
+    if not board.has_days:
+        return standing
+    return [
+        *standing,
         _moved(_("7天登记"), board.registered, to(("open", "all"), ("since", week))),
         _moved(_("7天办结"), board.closed, to(*ended), good="up"),
         _share(_("7天按时办结"), board.in_time, board.closed, to(*ended)),
@@ -152,8 +159,8 @@ def _moved(label: str, change: Change, url: str, *, good: str = "") -> dict[str,
 
 
 def _share(label: str, part: Change, whole: Change, url: str) -> dict[str, Any]:
-    """A share with its n of m; the change is in percentage points and only said when both weeks have a share."""
-    both = whole.now and whole.before
+    """A share with its n of m; the change, in percentage points, is only said when neither week is too small to mean anything."""
+    both = min(whole.now, whole.before) >= FEW
     change = round(100 * (part.now / whole.now - part.before / whole.before), 1) if both else None
     unit = _("%(part)s/%(whole)s件") % {"part": part.now, "whole": whole.now}
     return {"label": label, "value": _percent(part.now, whole.now), "url": url, "good": "up", "unit": unit, "change": change}
