@@ -51,8 +51,8 @@ def wrong_with(person: Person, path: str) -> list[str]:
     sizes: list[Size] = [BOARD] if "gz-board" in kind else [PHONE] if "gz-phone" in kind else [PHONE, DESK]
     for size in sizes:
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        for rule in Axe().run(page).response["violations"]:
-            found.append(f"{path} at {size['width']}: {rule['id']} {[node['target'] for node in rule['nodes']][:3]}")
+        rules = Axe().run(page).response["violations"]
+        found += [f"{path} at {size['width']}: {rule['id']} {[node['target'] for node in rule['nodes']][:3]}" for rule in rules]
     for size in [BOARD] if "gz-board" in kind else [PHONE, DESK]:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")

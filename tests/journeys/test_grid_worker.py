@@ -33,7 +33,7 @@ def found(worker: Person, words: str, photo: Path, *, done: str = "") -> None:
         page.get_by_label("怎么办好的").fill(done)
         worker.picture("1-found", full=True)
     page.get_by_role("button", name="提交").click()
-    page.wait_for_url("**/today/")
+    page.wait_for_url("**/today/**")
 
 
 def test_grid_worker_finds(person: Open, photo: Path) -> None:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -85,7 +86,7 @@ def found(request: HttpRequest) -> HttpResponse:
         else:
             settled = form.cleaned_data["on_spot"]
             messages.success(request, _("现场办结，已记录。") if settled else _("已上报，编号 %(code)s。") % {"code": opened.case.code})
-            return redirect("cases:today")
+            return redirect(f"{reverse('cases:today')}?sent=1")  # there the draft is forgotten
     return page(request, "cases/field/found.html", {"form": form}, 422 if request.method == "POST" else 200)
 
 
