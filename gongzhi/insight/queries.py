@@ -14,7 +14,7 @@ from gongzhi.cases.visibility import reach_parts
 from gongzhi.cases.workflow import OPEN
 from gongzhi.community.actors import Actor
 from gongzhi.community.levels import DISTRICT, GRID
-from gongzhi.community.scope import reaches
+from gongzhi.community.scope import Reach, reaches
 from gongzhi.community.territory import LEVEL_FIELDS, Node
 from gongzhi.kernel import clock
 
@@ -135,12 +135,20 @@ def _by_place(rows: list[dict[str, Any]]) -> dict[int, int]:
 def list_running_out(actor: Actor, area: Node, *, limit: int = 8) -> list[Case]:
     """Open cases of the area whose promised time comes next, within reach of the actor: the first few of an index, never all."""
     running = _of(area) & Q(is_open=True, resolved_at=None, paused_at=None, resolve_due__gte=clock.now())
+    wanted = reaches(actor)
+    parts = [Q()] if any(_holds(reach, area) for reach in wanted) else [part for reach in wanted for part in reach_parts(reach)]
     found: dict[int, Case] = {}
-    for part in (part for reach in reaches(actor) for part in reach_parts(reach)):
+    for part in parts:
         rows = Case.objects.filter(part & running).only(*SHOWN).order_by("resolve_due", "id")[:limit]
         found |= {row.pk: row for row in rows}
     return sorted(found.values(), key=lambda row: (row.resolve_due or row.registered_at, row.pk))[:limit]
 
 
+def _holds(reach: Reach, area: Node) -> bool:
+    """The reach holds the whole area: asking for the area alone is enough, and its own index serves it."""
+    return not reach.categories and area.keys.get(RUNGS.get(reach.field, "")) == reach.value
+
+
+RUNGS = {name: rung for rung, name in LEVEL_FIELDS.items()}
 SHOWN = ("code", "category_id", "place_id", "registered_at", "resolve_due", "resolve_unit")
 """What the board shows of a case: never its words, and not who reported it."""

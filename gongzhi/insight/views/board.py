@@ -114,6 +114,7 @@ def _context(by: Actor, node: Node, board: Board, clocks: list[Case]) -> dict[st
     parts = [_part(by, node, one, board) for one in geo.children_of(node)]
     return {
         "area": node,
+        "name": territory().address_of(node.id) or node.label,
         "board": board,
         "up": above if above and rules.may_see(by, above) else None,
         "figures": _figures(board, _Lists(node, rules.may_open_lists(by))),
