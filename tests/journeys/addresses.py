@@ -49,7 +49,7 @@ def fillings(people: dict[str, Person]) -> dict[str, list[str]]:
     notices = re.findall(r"/notices/(\d+)", _text(people["resident"], "/notices"))
     tokens = re.findall(r"/sheets/(?:import/)?([\w-]{8,})", people["clerk"].page.url)
     return {
-        "code": [*dict.fromkeys(codes), "lamp-out"],
+        "code": [*dict.fromkeys(codes), "lamp-out", "530302", "530302001"],
         "name": ["returned", "dispatch", "notice", "rate"],
         "tag": [drawn.facilities[0].tag, drawn.compounds[0].tag],
         "token": tokens,

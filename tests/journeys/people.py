@@ -50,8 +50,9 @@ class Person:
         self.page.wait_for_url(lambda url: "/accounts/login" not in url)
 
     def open(self, path: str) -> Page:
-        self.page.goto(self.base + path if path.startswith("/") else path)
-        self.page.wait_for_load_state("networkidle")
+        self.page.goto(self.base + path)
+        if self.page.locator("[data-module], [hx-trigger~='load']").count():  # only such a page still fetches after its load
+            self.page.wait_for_load_state("networkidle")
         return self.page
 
     def picture(self, step: str, *, full: bool = False) -> None:

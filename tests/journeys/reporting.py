@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 from tests.journeys.people import Person
 
 WHERE = "麒麟南路12号门口"
-HOME = "南宁街道 · 麒麟社区"
+STREET = "南宁街道"
+HOME = f"{STREET} · 麒麟社区"
 
 
 def live_here(me: Person) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.people import PHONE, Person
-from tests.journeys.reporting import HOME, WHERE, report
+from tests.journeys.reporting import STREET, WHERE, report
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Person]
@@ -23,7 +23,7 @@ def test_resident_reports(person: Open, photo: Path) -> None:
     code = report(me, "小区门口的路灯坏了三天，晚上出门看不见台阶", photo=photo, pictures=True)
     page = me.page
     expect(page.get_by_text("我们收到了")).to_be_visible()
-    expect(page.get_by_text(f"{HOME} · 第")).to_be_visible()
+    expect(page.get_by_text(f"{STREET} · ")).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d{4}年\d+月\d+日 \d+:\d{2} 前办好"))).to_be_visible()
     me.picture("4-number")
     page.get_by_role("link", name="看进展").click()

@@ -68,9 +68,7 @@ def areas(request: HttpRequest) -> JsonResponse:
     held = territory()
     chosen = held.by_code.get(str(request.session.get(HERE, ""))) or _community_of(actor(request))
     wanted, within = (held.below(chosen.id), GRID) if chosen else (held.nodes.values(), COMMUNITY)
-    response = JsonResponse(outlines([node.id for node in wanted if node.rung == within and node.kind != MICRO]))
-    response["Cache-Control"] = "private, max-age=60"
-    return response
+    return JsonResponse(outlines([node.id for node in wanted if node.rung == within and node.kind != MICRO]))
 
 
 def _community_of(by: Actor) -> Node | None:
