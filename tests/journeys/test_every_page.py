@@ -8,11 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys.addresses import walk
+from tests.journeys.instance import once
 from tests.journeys.people import BOARD, DESK, PHONE, Person, Size
 from tests.journeys.reporting import enter_on_behalf
 from tests.journeys.test_import import HEADER, check, upload, workbook
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, once]
 Open = Callable[..., Person]
 SIGNED_IN = ("resident", "gridworker", "dispatcher", "clerk", "lamps", "checker", "approver", "adjudicator", "leader", "operator")
 LOOKS_DIFFERENT = frozenset({"cases:inbox", "cases:desk_case"})

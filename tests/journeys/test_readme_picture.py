@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.journeys.instance import ROOT
+from tests.journeys.instance import ROOT, once
 from tests.journeys.people import DESK, PHONE, Person
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, once]
 MOST_BYTES = 300_000
 
 
