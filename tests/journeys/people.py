@@ -77,7 +77,7 @@ class Person:
         for key, value in values.items():
             fill(dialog, name, key, value)
         dialog.locator("form button.btn-primary, form button.gz-btn-danger").click()
-        expect(page.get_by_text(said).first).to_be_visible()
+        expect(page.locator("[data-toasts]").get_by_text(said).first).to_be_visible()
         page.wait_for_load_state("networkidle")
 
 
