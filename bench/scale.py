@@ -167,9 +167,8 @@ def report(small: dict[str, tuple[float, int]], large: dict[str, tuple[float, in
         most = GOALS.get(name)
         good = ratio <= GOAL_TIMES and few == many and (most is None or many <= most)
         failed += not good
-        print(
-            f"{name:28} {before:8.1f}ms {after:8.1f}ms  {ratio:5.2f}             {few} -> {many}{f' ({most})' if most else ''}{'' if good else '  MISSED'}"
-        )
+        counts = f"{few} -> {many}" + (f" ({most})" if most else "") + ("" if good else "  MISSED")
+        print(f"{name:28} {before:8.1f}ms {after:8.1f}ms  {ratio:5.2f}             {counts}")
     return 1 if failed else 0
 
 
