@@ -119,9 +119,9 @@ def filter_q(filters: Filters) -> Q:
 def _time_q(filters: Filters) -> Q:
     now, condition = clock.now(), Q()
     if filters.late:
-        condition &= Q(is_open=True, resolved_at=None, resolve_due__lt=now)
+        condition &= Q(is_open=True, resolved_at=None, paused_at=None, resolve_due__lt=now)
     if filters.at_risk:
-        condition &= Q(is_open=True, resolved_at=None, resolve_due__gte=now, resolve_due__lt=now + dt.timedelta(days=1))
+        condition &= Q(is_open=True, resolved_at=None, paused_at=None, resolve_due__gte=now, resolve_due__lt=now + dt.timedelta(days=1))
     if filters.since:
         condition &= Q(registered_at__gte=clock.start_of(filters.since))
     if filters.until:
