@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gongzhi.cases.actions.alarming import BATCH, ring_due
-from gongzhi.cases.actions.figures import fold_figures
+from gongzhi.cases.actions.figures import fold_figures, keep_standings
 from gongzhi.kernel.tasks import periodic
 
 
@@ -19,3 +19,9 @@ def fold() -> None:
     """Keep the figures within seconds of the cases."""
     while fold_figures() >= 2000:
         pass
+
+
+@periodic(seconds=300)
+def keep_days() -> None:
+    """Once a day begins, how many stood open and late."""
+    keep_standings()

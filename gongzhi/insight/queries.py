@@ -24,14 +24,14 @@ WEEK = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure of the last seven days beside the seven before."""
+    """A figure of the last seven days beside the seven before, or of now beside the start of those seven days; None: not known."""
 
     now: int
-    before: int
+    before: int | None
 
     @property
-    def difference(self) -> int:
-        return self.now - self.before
+    def difference(self) -> int | None:
+        return None if self.before is None else self.now - self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Board:
     """What the board of an area shows. `open_by_place` counts open cases per place of every rung below the area."""
 
     area: Node
-    open_now: int
-    late_now: int
+    standing: Change
+    standing_late: Change
     registered: Change
     closed: Change
     in_time: Change
@@ -53,6 +53,14 @@ class Board:
     as_of: dt.datetime
 
     @property
+    def open_now(self) -> int:
+        return self.standing.now
+
+    @property
+    def late_now(self) -> int:
+        return self.standing_late.now
+
+    @property
     def has_days(self) -> bool:
         """Figures by day are kept down to the community: a grid has none, which is not the same as zero."""
         return self.area.rung != GRID
@@ -63,10 +71,12 @@ def board_of(area: Node) -> Board:
     open_rows = _open_figures(area)
     by_day = _day_figures(area)
     today = clock.today()
+    open_now = sum(row["n"] for row in open_rows)
+    late_now = sum(row["n"] for row in open_rows if row["is_late"])
     return Board(
         area=area,
-        open_now=sum(row["n"] for row in open_rows),
-        late_now=sum(row["n"] for row in open_rows if row["is_late"]),
+        standing=_since(by_day, "standing", today, open_now),
+        standing_late=_since(by_day, "standing_late", today, late_now),
         registered=_change(by_day, "registered", today),
         closed=_change(by_day, "closed", today),
         in_time=_change(by_day, "closed_in_time", today),
@@ -107,10 +117,8 @@ def _open_matters(area: Node) -> dict[int, int]:
 def _day_figures(area: Node) -> Counter[tuple[dt.date, str]]:
     if area.rung == GRID:
         return Counter()
-    rows = (
-        DayFigure.objects.filter(_of(area), day__gt=clock.today() - dt.timedelta(days=DAYS)).values("day", "what").annotate(n=Sum("count"))
-    )
-    return Counter({(row["day"], row["what"]): row["n"] for row in rows})
+    rows = DayFigure.objects.filter(place=area.id, day__gt=clock.today() - dt.timedelta(days=DAYS)).values_list("day", "what", "count")
+    return Counter({(day, what): count for day, what, count in rows})
 
 
 def _days_back(today: dt.date) -> list[dt.date]:
@@ -121,6 +129,12 @@ def _change(by_day: Counter[tuple[dt.date, str]], what: str, today: dt.date) -> 
     this = sum(by_day[today - dt.timedelta(days=back), what] for back in range(7))
     last = sum(by_day[today - dt.timedelta(days=back), what] for back in range(7, 14))
     return Change(this, last)
+
+
+def _since(by_day: Counter[tuple[dt.date, str]], what: str, today: dt.date, now: int) -> Change:
+    """How many stand now, beside how many stood when the seven days of the other figures began."""
+    began = (today - WEEK + dt.timedelta(days=1), what)
+    return Change(now, by_day.get(began))
 
 
 def _by_place(rows: list[dict[str, Any]]) -> dict[int, int]:

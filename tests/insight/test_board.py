@@ -11,9 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from gongzhi.cases import actions
 from gongzhi.cases.actions.alarming import ring
-from gongzhi.cases.actions.figures import fold_figures
+from gongzhi.cases.actions.figures import fold_figures, keep_standings
 from gongzhi.cases.models import Case
+from gongzhi.community.models import Post
 from gongzhi.community.territory import territory
 from gongzhi.insight.queries import Change, board_of, list_running_out
 from gongzhi.insight.views.board import _share
@@ -169,3 +171,32 @@ def _statements(client: Client, path: str) -> int:
         answer: Any = client.get(path)
     assert answer.status_code == 200
     return len(context)
+
+
+def test_what_stands_is_shown_beside_a_week_ago(town: Town) -> None:
+    today = clock.start_of(clock.today())
+    Post.objects.update(starts_on=dt.date(2020, 1, 1))
+    with clock.at(today - dt.timedelta(days=9)):
+        ended, overdue, away = town.drive(town.case(), "in_hand"), town.drive(town.case(), "dispatched"), town.case(point=IN_OTHER)
+    assert overdue.resolve_due
+    with clock.at(overdue.resolve_due + dt.timedelta(minutes=1)):
+        ring(case_id=overdue.pk)
+        ring(case_id=away.pk)
+    with clock.at(today - dt.timedelta(days=3)):
+        for step in (actions.report_done, actions.pass_check, actions.close_case):
+            more = {"outcome": "solved", "note": "好了"} if step is actions.report_done else {}
+            step(case=town.fresh(ended), by=town.actor("handler" if more else "checker"), **more)
+    town.case()
+    assert keep_standings() == 8
+    assert keep_standings() == 0
+    fold_figures()
+    with clock.at(today + dt.timedelta(hours=30)):
+        assert keep_standings() == 1
+    boards = {code: board_of(territory().by_code[code]) for code in (DISTRICT, STREET, COMMUNITY, OTHER_STREET, GRID)}
+    assert [(board.standing, board.standing_late) for board in boards.values()] == [
+        (Change(3, 3), Change(2, 0)),
+        (Change(2, 2), Change(1, 0)),
+        (Change(2, 2), Change(1, 0)),
+        (Change(1, 1), Change(1, 0)),
+        (Change(2, None), Change(1, None)),
+    ]

@@ -12,15 +12,21 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, DayFigure, OpenFigure, Step
 from gongzhi.cases.workflow import State
+from gongzhi.community.levels import COMMUNITY, DISTRICT, STREET
+from gongzhi.community.territory import territory
+from gongzhi.kernel import clock
 
 BATCH = 2000
+WEEK = 7
 PLACE_KEYS = ("district_id", "street_id", "community_id", "grid_id")
+DAY_LEVELS = (COMMUNITY, STREET, DISTRICT)
+DAY_RUNGS = ("community_id", "street_id", "district_id")
 MATTER_KEYS = ("district_id", "street_id", "community_id", "category_id")
 
 
@@ -78,10 +84,21 @@ def _fold_steps(limit: int) -> int:
 
 
 def day_keys(step: Step) -> Iterable[str]:
-    """The day buckets one step adds to."""
-    case, day = step.case, timezone.localdate(step.at)
-    where = f"{case.district_id or 0}:{case.street_id or 0}:{case.community_id or 0}"
-    return [f"{day.isoformat()}:{where}:{what}" for what in _said_by(step)]
+    """The day buckets one step adds to: what it says, for each place it counts in."""
+    said = _said_by(step)
+    if not said:
+        return []
+    day = timezone.localdate(step.at)
+    return [_day_key(day, place_id, what) for place_id in _counted_in(step.case) for what in said]
+
+
+def _counted_in(row: Any) -> list[int]:
+    """The places of a case by day: community, street, district; 0 for a case that nobody could locate."""
+    return [place_id for name in DAY_RUNGS if (place_id := getattr(row, name))] or [0]
+
+
+def _day_key(day: dt.date, place_id: int, what: str) -> str:
+    return f"{day.isoformat()}:{place_id}:{what}"
 
 
 def _said_by(step: Step) -> list[str]:
@@ -103,9 +120,38 @@ def _add_days(found: Counter[str]) -> None:
 
 
 def _day_columns(key: str) -> dict[str, Any]:
-    day, district, street, community, what = key.split(":")
-    ids = {"district_id": int(district) or None, "street_id": int(street) or None, "community_id": int(community) or None}
-    return {"day": dt.date.fromisoformat(day), "what": what, **ids}
+    day, place_id, what = key.split(":")
+    return {"day": dt.date.fromisoformat(day), "what": what, "place_id": int(place_id) or None}
+
+
+def keep_standings(*, days: int = WEEK) -> int:
+    """How many cases stood open, and late, when each of the last `days` local days and today began; returns the days that were missing.
+
+    Worked out from the cases' own times, so that a day on which nothing ran is made good; exact for a day that has just begun.
+    """
+    today = clock.today()
+    wanted = {today - dt.timedelta(days=back) for back in range(days + 1)}
+    missing = wanted - set(DayFigure.objects.filter(place=None, what="standing", day__in=wanted).values_list("day", flat=True))
+    for day in sorted(missing):
+        _keep_standing(day)
+    return len(missing)
+
+
+@transaction.atomic
+def _keep_standing(day: dt.date) -> None:
+    began = clock.start_of(day)
+    stood = Case.objects.filter(Q(closed_at=None) | Q(closed_at__gt=began), registered_at__lte=began)
+    late = Q(is_late=True, resolve_due__lte=began)
+    rows = stood.order_by().values(*DAY_RUNGS).annotate(n=Count("id"), late=Count("id", filter=late))
+    counted = [0, *(node.id for node in territory().nodes.values() if node.rung in DAY_LEVELS)]
+    found = Counter({_day_key(day, place_id, what): 0 for place_id in counted for what in ("standing", "standing_late")})
+    for row in rows:
+        for place_id in _counted_in(SimpleNamespace(**row)):
+            found[_day_key(day, place_id, "standing")] += row["n"]
+            found[_day_key(day, place_id, "standing_late")] += row["late"]
+    DayFigure.objects.bulk_create(
+        [DayFigure(key=key, count=n, **_day_columns(key)) for key, n in sorted(found.items())], batch_size=1000, ignore_conflicts=True
+    )
 
 
 def recount() -> dict[str, int]:

@@ -37,18 +37,20 @@ class OpenFigure(models.Model):
 
 
 class DayFigure(models.Model):
-    """What happened on a local day, per community: registered, closed, closed in time, found by us, rated, satisfied, reopened."""
+    """What happened on a local day in a place, once for each rung from community to district, so that an area reads its own rows alone.
 
-    key = models.CharField(max_length=120, unique=True)
+    `what`: registered, found_by_us, closed, closed_in_time, rated, satisfied, reopened; `standing` and `standing_late` are how many
+    were open and late when the day began. Cases that nobody could locate count under no place.
+    """
+
+    key = models.CharField(max_length=60, unique=True)
     day = models.DateField()
-    district = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
-    street = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
-    community = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     what = models.CharField(max_length=16)
     count = models.IntegerField(default=0)
 
     class Meta:
-        indexes = (models.Index(fields=["district", "day"], name="day_figure_district"),)
+        indexes = (models.Index(fields=["place", "day"], name="day_figure_place"),)
 
     def __str__(self) -> str:
         return f"{self.key} {self.count}"

@@ -141,8 +141,8 @@ def _figures(board: Board, to: _Lists) -> list[dict[str, Any]]:
     ended = (("state", "closed"), ("state", "rated"))
     share = _percent(board.late_now, board.open_now)
     standing = [
-        {"label": _("未办结"), "value": board.open_now, "url": to()},
-        {"label": _("已超时"), "value": board.late_now, "url": to(("late", "1")), "unit": _("占未办结 %(share)s") % {"share": share}},
+        _moved(_("未办结"), board.standing, to(), good="down"),
+        _moved(_("已超时"), board.standing_late, to(("late", "1")), good="down") | {"unit": _("占未办结 %(share)s") % {"share": share}},
     ]
     if not board.has_days:
         return standing
@@ -161,8 +161,8 @@ def _moved(label: str, change: Change, url: str, *, good: str = "") -> dict[str,
 
 def _share(label: str, part: Change, whole: Change, url: str) -> dict[str, Any]:
     """A share with its n of m; the change, in percentage points, is only said when neither week is too small to mean anything."""
-    both = min(whole.now, whole.before) >= FEW
-    change = round(100 * (part.now / whole.now - part.before / whole.before), 1) if both else None
+    both = min(whole.now, whole.before or 0) >= FEW
+    change = round(100 * (part.now / whole.now - (part.before or 0) / (whole.before or 1)), 1) if both else None
     unit = _("%(part)s/%(whole)s件") % {"part": part.now, "whole": whole.now}
     return {"label": label, "value": _percent(part.now, whole.now), "url": url, "good": "up", "unit": unit, "change": change}
 

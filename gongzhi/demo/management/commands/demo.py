@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from gongzhi.cases.actions.figures import keep_standings
 from gongzhi.community.models import Place
 from gongzhi.demo.build import build_town
 from gongzhi.demo.district import district
@@ -38,3 +39,4 @@ class Command(BaseCommand):
 
             built = build_cases(options["cases"], days=options["days"], say=print)
             self.stdout.write(f"bulk={built} seconds={time.monotonic() - started:.1f}")
+        keep_standings()
