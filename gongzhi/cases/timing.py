@@ -42,7 +42,7 @@ def running_clocks(case: Case) -> list[Running]:
         (RESPOND, case.respond_due, case.responded_at),
         (RESOLVE, case.resolve_due, case.resolved_at),
     )
-    return [Running(name, case.registered_at, due) for name, due, done in rows if due is not None and done is None]
+    return [Running(name, case.clock_from, due) for name, due, done in rows if due is not None and done is None]
 
 
 def wake_at(case: Case) -> dt.datetime | None:
@@ -59,6 +59,13 @@ def case_alarms(case: Case) -> list[Alarm]:
 def set_next_due(case: Case, now: dt.datetime) -> None:
     """Write `next_due` on the instance: the first alarm after `now`."""
     case.next_due = next_after(case_alarms(case), now)
+
+
+def rested(case: Case, now: dt.datetime) -> dict[str, dt.datetime | None]:
+    """What a rest that began at `paused_at` does to the clock: it starts and is due later, with as much left as was left then."""
+    due = after_pause(case, now)
+    pause = due - case.resolve_due if due and case.resolve_due else dt.timedelta(0)
+    return {"resolve_due": due, "clock_from": min(case.clock_from + pause, now), "paused_at": None, "look_again_on": None}
 
 
 def after_pause(case: Case, now: dt.datetime) -> dt.datetime | None:

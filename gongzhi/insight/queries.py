@@ -155,7 +155,7 @@ def list_running_out(actor: Actor, area: Node, *, limit: int = 8) -> list[Case]:
     for part in parts:
         rows = Case.objects.filter(part & running).only(*SHOWN).order_by("resolve_due", "id")[:limit]
         found |= {row.pk: row for row in rows}
-    return sorted(found.values(), key=lambda row: (row.resolve_due or row.registered_at, row.pk))[:limit]
+    return sorted(found.values(), key=lambda row: (row.resolve_due or row.clock_from, row.pk))[:limit]
 
 
 def _holds(reach: Reach, area: Node) -> bool:
@@ -164,5 +164,5 @@ def _holds(reach: Reach, area: Node) -> bool:
 
 
 RUNGS = {name: rung for rung, name in LEVEL_FIELDS.items()}
-SHOWN = ("code", "category_id", "place_id", "registered_at", "resolve_due", "resolve_unit")
+SHOWN = ("code", "category_id", "place_id", "clock_from", "resolve_due", "resolve_unit")
 """What the board shows of a case: never its words, and not who reported it."""

@@ -160,6 +160,7 @@ def _new_case(report: Report, by: Actor, code: str) -> Case:
 
 def start_clocks(case: Case, now: dt.datetime) -> None:
     """Set the three promised times and the next alarm, all from the moment of registration."""
+    case.clock_from = now
     resolve = timing.promise(RESOLVE, case.category_id, now)
     case.accept_due = timing.promise(ACCEPT, case.category_id, now).due
     case.respond_due = timing.promise(RESPOND, case.category_id, now).due

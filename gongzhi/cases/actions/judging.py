@@ -54,6 +54,7 @@ def fresh_clocks(case: Case) -> dict[str, Any]:
     now = clock.now()
     respond, resolve = timing.promise(RESPOND, case.category_id, now), timing.promise(RESOLVE, case.category_id, now)
     return {
+        "clock_from": now,
         "respond_due": respond.due,
         "responded_at": None,
         "resolve_due": max(filter(None, (resolve.due, case.resolve_due)), default=None),

@@ -63,7 +63,7 @@ def correct(*, case: Case, by: Actor, reason: str, category_code: str | None = N
 def _recategorised(case: Case, code: str, data: dict[str, Any]) -> Mapping[str, Any]:
     category = category_named(code)
     data["category"] = [case.category_id, category.pk]
-    promise = timing.promise(RESOLVE, category.pk, case.registered_at)
+    promise = timing.promise(RESOLVE, category.pk, case.clock_from)
     changes: dict[str, Any] = {"category_id": category.pk}
     if promise.due and case.resolved_at is None and not case.extended_times:
         data["due"] = [case.resolve_due.isoformat() if case.resolve_due else None, promise.due.isoformat()]

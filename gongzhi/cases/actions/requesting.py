@@ -94,23 +94,19 @@ def _effect(case: Case, row: Request) -> dict[str, Any]:
 @transaction.atomic
 def resume(*, case: Case, by: Actor, note: str = "") -> Step:
     """恢复办理: from a suspension; what was left of the clock then is left now."""
-    return perform(case, "resume", by=by, say=_resumed(case, note), changes=_woken(case))
+    return perform(case, "resume", by=by, say=_resumed(case, note), changes=timing.rested(case, clock.now()))
 
 
 @transaction.atomic
 def take_up(*, case: Case, by: Actor, note: str = "") -> Step:
     """Take a long-term case up again."""
     check_move(case, "take_up", by)
-    return perform(case, "take_up", by=by, say=_resumed(case, note), changes=_woken(case))
+    return perform(case, "take_up", by=by, say=_resumed(case, note), changes=timing.rested(case, clock.now()))
 
 
 def _resumed(case: Case, note: str) -> Saying:
     due = timing.after_pause(case, clock.now())
     return Saying(note=note, data={"due": [case.resolve_due.isoformat() if case.resolve_due else None, due.isoformat() if due else None]})
-
-
-def _woken(case: Case) -> dict[str, Any]:
-    return {"resolve_due": timing.after_pause(case, clock.now()), "paused_at": None, "look_again_on": None}
 
 
 @transaction.atomic

@@ -87,6 +87,7 @@ class Case(models.Model):
     respond_due = models.DateTimeField(null=True)
     responded_at = models.DateTimeField(null=True)
     resolve_due = models.DateTimeField(_("承诺时间"), null=True)
+    clock_from = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     resolve_unit = models.CharField(max_length=24, blank=True)
     closed_at = models.DateTimeField(null=True)

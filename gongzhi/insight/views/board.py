@@ -180,7 +180,7 @@ def _clock(by: Actor, case: Case) -> dict[str, Any]:
         "category": catalogue().label(case.category_id) or _("未分类"),
         "place": " · ".join(names[-2:]),
         "due": case.resolve_due,
-        "since": case.registered_at,
+        "since": case.clock_from,
         "working": case.resolve_unit.startswith("working"),
         "url": reverse("cases:desk_case", args=[case.code]) if rules.may_open_lists(by) else "",
     }
