@@ -76,6 +76,10 @@ class Catalogue:
     def _in_force(self, key: tuple[str, int | None, str], day: dt.date) -> Term | None:
         return next((term for term in reversed(self._terms.get(key, ())) if term.in_force_on <= day), None)
 
+    def rule(self, rule_id: int | None) -> RoutingRule | None:
+        """A rule that is in use."""
+        return next((one for one in self.rules if one.pk == rule_id), None) if rule_id else None
+
     def cap(self, code: str, default: int) -> int:
         return self.caps.get(code, default)
 

@@ -137,8 +137,8 @@ class BehalfForm(ReportForm):
 
 def question_field(question: Attribute) -> forms.Field:
     """A form field for one question of a category; the action checks the answer again."""
-    common: dict[str, Any] = {"label": question.question, "required": question.required}
-    choices = [(str(row["key"]), row["name"]) for row in question.values]
+    common: dict[str, Any] = {"label": question.label, "required": question.required}
+    choices = question.options()
     kinds = Attribute.Datatype
     if question.datatype == kinds.SINGLE:
         return forms.ChoiceField(choices=[("", _("请选择")), *choices], **common)
@@ -265,7 +265,7 @@ def _choices(ask: Ask, case: Case) -> list[tuple[Any, Any]]:
     if ask.kind == "stars":
         return list(STARS)
     kind = {"route": "legal_route", "ground": "refusal_ground"}[ask.kind]
-    return [(row.code, row.title) for row in Wording.objects.filter(kind=kind).order_by("code")]
+    return [(row.code, row.label) for row in Wording.objects.filter(kind=kind).order_by("code")]
 
 
 def bodies_near(case: Case) -> list[Body]:

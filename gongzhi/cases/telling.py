@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongzhi.cases.catalogue import catalogue
-from gongzhi.cases.models import Case, Step
+from gongzhi.cases.models import Case, RoutingRule, Step
 from gongzhi.cases.workflow import MOVES, Duty, Outcome, State
 from gongzhi.community.directory import body_label
 from gongzhi.community.territory import territory
@@ -254,6 +254,11 @@ def parcel(case: Case) -> list[dict[str, Any]]:
         {"label": label, "state": mark, "at": case.registered_at if number == 0 else None}
         for number, ((label, _states), mark) in enumerate(zip(PARCEL, marks, strict=True))
     ]
+
+
+def why_sent(rule: RoutingRule | None, stored: str) -> str:
+    """Why it went where it went, as stored when it was sent; the rule's own English where the rule still says the same."""
+    return rule.label if rule and rule.why[:240] == stored[:240] else stored
 
 
 def headline(case: Case) -> str:

@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve
 
 from gongzhi.cases import actions
 from gongzhi.cases.models import Case
-from gongzhi.kernel import clock
+from gongzhi.kernel import caches, clock
 from gongzhi.web import wording
 from tests.cast import Town
 
@@ -119,3 +119,19 @@ def test_no_sentence_of_the_catalogue_is_left_in_chinese(town: Town, sentences: 
     assert not wrong, "\n".join(sorted(wrong))
     assert min(map(len, opened.values())) > 4
     assert len(opened["dispatcher"]) > 15
+
+
+def test_rows_of_the_town_speak_their_own_english(town: Town) -> None:
+    client = town.client("resident")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    asked = client.get("/report/questions/", {"category": "noise"}).content.decode()
+    assert "When?" in asked
+    assert "Night" in asked
+    assert not CHINESE.search(asked)
+    town.categories["lamp"].routingrule_set.update(why_en="Lamps belong to the lighting office")
+    caches.touch("catalogue")
+    case = town.drive(town.case(), "dispatched")
+    desk = town.client("dispatcher")
+    assert "路灯归路灯管理所" in desk.get(f"/desk/cases/{case.code}/").content.decode()
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "Lamps belong to the lighting office" in desk.get(f"/desk/cases/{case.code}/").content.decode()

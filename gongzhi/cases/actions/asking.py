@@ -27,7 +27,7 @@ def checked_answers(category: Category | None, answers: Mapping[str, Any]) -> di
         value = answers.get(question.code)
         if value in (None, "", []):
             if question.required:
-                raise DomainError(_("请回答：%(question)s") % {"question": question.question}, field=f"answer_{question.code}")
+                raise DomainError(_("请回答：%(question)s") % {"question": question.label}, field=f"answer_{question.code}")
             continue
         found[question.code] = _checked(question, value)
     return found
@@ -43,7 +43,7 @@ def _checked(question: Attribute, value: Any) -> Any:
         return _chosen(question, value, field)
     text = str(value).strip()
     if len(text) > LONGEST[Attribute.Datatype(kind)]:
-        raise DomainError(_("“%(question)s”写得太长了。") % {"question": question.question}, field=field)
+        raise DomainError(_("“%(question)s”写得太长了。") % {"question": question.label}, field=field)
     return text
 
 
@@ -51,9 +51,9 @@ def _number(question: Attribute, value: Any, field: str) -> float | int:
     try:
         number = float(str(value))
     except ValueError as error:
-        raise DomainError(_("“%(question)s”请填数字。") % {"question": question.question}, field=field) from error
+        raise DomainError(_("“%(question)s”请填数字。") % {"question": question.label}, field=field) from error
     if not -1e12 < number < 1e12:
-        raise DomainError(_("“%(question)s”的数字太大了。") % {"question": question.question}, field=field)
+        raise DomainError(_("“%(question)s”的数字太大了。") % {"question": question.label}, field=field)
     return int(number) if number.is_integer() else number
 
 
@@ -63,7 +63,7 @@ def _moment(question: Attribute, value: Any, field: str) -> str:
     except ValueError:
         moment = None
     if moment is None or moment.date() < dt.date(1990, 1, 1):
-        raise DomainError(_("“%(question)s”请填日期和时间，例如 2026-11-23 09:30。") % {"question": question.question}, field=field)
+        raise DomainError(_("“%(question)s”请填日期和时间，例如 2026-11-23 09:30。") % {"question": question.label}, field=field)
     return moment.isoformat()
 
 
@@ -71,5 +71,5 @@ def _chosen(question: Attribute, value: Any, field: str) -> Any:
     wanted = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
     keys = {str(row["key"]) for row in question.values}
     if not set(wanted) <= keys or (question.datatype == Attribute.Datatype.SINGLE and len(wanted) != 1):
-        raise DomainError(_("“%(question)s”请从给出的选项里选。") % {"question": question.question}, field=field)
+        raise DomainError(_("“%(question)s”请从给出的选项里选。") % {"question": question.label}, field=field)
     return wanted if question.datatype == Attribute.Datatype.MULTI else wanted[0]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.community.models import Body, Place
+from gongzhi.kernel import bilingual
 
 
 class Category(models.Model):
@@ -45,7 +45,7 @@ class Category(models.Model):
 
     @property
     def label(self) -> str:
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+        return bilingual.pick(self.name, self.name_en)
 
 
 class Attribute(models.Model):
@@ -76,7 +76,15 @@ class Attribute(models.Model):
         constraints = (models.UniqueConstraint(fields=["category", "code"], name="attribute_once_per_category"),)
 
     def __str__(self) -> str:
-        return self.question
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return bilingual.pick(self.question, self.question_en)
+
+    def options(self) -> list[tuple[str, str]]:
+        """The answers to choose from: (key, name)."""
+        return [(str(row["key"]), bilingual.pick(row["name"], row.get("name_en", ""))) for row in self.values]
 
 
 class Keyword(models.Model):
@@ -145,7 +153,11 @@ class RoutingRule(models.Model):
         ordering = ("priority", "id")
 
     def __str__(self) -> str:
-        return self.why
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return bilingual.pick(self.why, self.why_en)
 
 
 class Cap(models.Model):
@@ -180,4 +192,12 @@ class Wording(models.Model):
         verbose_name_plural = _("标准用语")
 
     def __str__(self) -> str:
-        return self.title
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return bilingual.pick(self.title, self.title_en)
+
+    @property
+    def words(self) -> str:
+        return bilingual.pick(self.text, self.text_en)

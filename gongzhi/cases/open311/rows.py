@@ -45,9 +45,9 @@ def attribute_row(attribute: Attribute) -> dict[str, Any]:
         "required": attribute.required,
         "datatype_description": str(attribute.get_datatype_display()),
         "order": attribute.position,
-        "description": attribute.question,
+        "description": attribute.label,
     }
-    row["values"] = [{"key": str(one["key"]), "name": one["name"]} for one in attribute.values]
+    row["values"] = [{"key": key, "name": name} for key, name in attribute.options()]
     return row
 
 

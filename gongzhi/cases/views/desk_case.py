@@ -117,18 +117,19 @@ def _answers(case: Case) -> list[tuple[str, str]]:
     for question in catalogue().attributes_of(case.category_id):
         value = case.attributes.get(question.code)
         if value not in (None, "", []):
-            names = {str(one["key"]): str(one["name"]) for one in question.values}
+            names = dict(question.options())
             given = value if isinstance(value, list) else [value]
-            rows.append((question.question, "、".join(names.get(str(one), str(one)) for one in given)))
+            rows.append((question.label, "、".join(names.get(str(one), str(one)) for one in given)))
     return rows
 
 
 def _who(case: Case) -> dict[str, Any]:
-    rule = next((one for one in catalogue().rules if one.pk == case.rule_id), None) if case.rule_id else None
+    rule = catalogue().rule(case.rule_id)
     return {
         "unit": body_label(case.body_id),
         "helpers": [body_label(pk) for pk in sorted(helpers_of(case))],
         "rule": rule,
+        "why": telling.why_sent(rule, case.sent_because),
         "by_hand": case.body_id is not None and case.rule_id is None,
     }
 

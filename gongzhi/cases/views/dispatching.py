@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from gongzhi.cases import desk_queries, dispatch_choice, rules
+from gongzhi.cases import desk_queries, dispatch_choice, rules, telling
+from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.desk_queries import Column
 from gongzhi.cases.models import Return
 from gongzhi.cases.views.desk import row
@@ -43,4 +44,8 @@ def _suggested(case: Any) -> dict[str, Any]:
     if case.state not in BEFORE_DISPATCH:
         return {}
     choice = dispatch_choice.choose(case)
-    return {"choice": body_label(choice.body_id) if choice else "", "why": choice.why if choice else "", "asked": True}
+    return {
+        "choice": body_label(choice.body_id) if choice else "",
+        "why": telling.why_sent(catalogue().rule(choice.rule_id), choice.why) if choice else "",
+        "asked": True,
+    }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from gongzhi.cases import queries, rules, telling
+from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, Step, Wording
 from gongzhi.cases.views.desk_case import desk_case, papers_of
 from gongzhi.cases.views.who import actor, needs
@@ -65,7 +66,7 @@ def _dispatch(request: HttpRequest, case: Case) -> dict[str, Any]:
             [_("登记时间"), case.registered_at],
             [_("派单时间"), sent.at if sent else ""],
             [_("承诺时间"), case.resolve_due or ""],
-            [_("派单理由"), case.sent_because],
+            [_("派单理由"), telling.why_sent(catalogue().rule(case.rule_id), case.sent_because)],
             [_("交办要求"), sent.note if sent and sent.note else _("请在承诺时间前办好并反馈；不属于本单位职责的，请尽快退单并写明理由。")],
         ],
         "blanks": [_("签收人"), _("签收时间"), _("办理情况"), _("核查意见")],
@@ -83,7 +84,7 @@ def _notice(request: HttpRequest, case: Case) -> dict[str, Any]:
         "unit": body_label(step.by_body_id) if step and step.by_body_id else _site(),
         "date": localtime(step.at if step else case.updated_at).date(),
         "opening": _("您于 %(day)s 反映的“%(what)s”（编号 %(code)s）已收悉。") % words,
-        "body": [line for line in (_sentence(case, verb, ground), ground.text if ground else "", _reply(case, step)) if line],
+        "body": [line for line in (_sentence(case, verb, ground), ground.words if ground else "", _reply(case, step)) if line],
         "greeting": _("尊敬的反映人："),
         "scan": _("扫码看这件诉求的进展；匿名反映的，请先输入查询码。"),
         "closing": _("如对本告知有不同意见，可以凭编号或查询码继续反映，也可以拨打 12345。"),
@@ -104,9 +105,9 @@ def _titles() -> dict[str, str]:
 
 def _sentence(case: Case, verb: str, ground: Wording | None) -> str:
     if verb == "refuse":
-        return _("经研究，该事项不予受理。依据：%(ground)s。") % {"ground": ground.title} if ground else _("经研究，该事项不予受理。")
+        return _("经研究，该事项不予受理。依据：%(ground)s。") % {"ground": ground.label} if ground else _("经研究，该事项不予受理。")
     if verb == "refer":
-        return _("该事项应通过法定途径处理：%(way)s。") % {"way": ground.title} if ground else _("该事项应通过法定途径处理。")
+        return _("该事项应通过法定途径处理：%(way)s。") % {"way": ground.label} if ground else _("该事项应通过法定途径处理。")
     if verb == "answer":
         return _("现答复如下：")
     if verb in ("close", "settle"):
