@@ -109,7 +109,7 @@ def build_town() -> Town:
     _bodies(town)
     _people(town)
     _catalogue(town)
-    for name in ("places", "bodies", "catalogue", "calendar"):
+    for name in ("places", "gazetteer", "bodies", "catalogue", "calendar"):
         caches.touch(name)
     return town
 

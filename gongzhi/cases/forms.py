@@ -16,7 +16,7 @@ from gongzhi.cases.workflow import Outcome
 from gongzhi.community.actors import Actor
 from gongzhi.community.directory import bodies
 from gongzhi.community.models import Body
-from gongzhi.community.territory import territory
+from gongzhi.community.territory import Node, territory
 from gongzhi.kernel import codes
 
 MAX_PHOTOS = 6
@@ -102,9 +102,11 @@ class ReportForm(forms.Form):
         """The category's questions and their answers by code."""
         return {name.removeprefix("answer_"): value for name, value in self.cleaned_data.items() if name.startswith("answer_")}
 
-    def spot(self) -> Spot:
+    def spot(self, near: Node | None = None) -> Spot:
+        """Where it is, in words made near a place."""
         data = self.cleaned_data
-        return Spot(data.get("lng"), data.get("lat"), data.get("address", ""), data.get("facility_tag", ""), data.get("compound_tag", ""))
+        given = (data.get("lng"), data.get("lat"), data.get("address", ""), data.get("facility_tag", ""), data.get("compound_tag", ""))
+        return Spot(*given, near_code=near.code if near else "")
 
 
 class FoundForm(ReportForm):

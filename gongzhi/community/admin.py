@@ -41,6 +41,7 @@ class PostAdmin(SeedAdmin):
 
 @admin.register(Compound)
 class CompoundAdmin(SeedAdmin):
+    cache_name = "gazetteer"
     list_display = ("code", "name", "place", "manager")
     search_fields = ("code", "name")
     raw_id_fields = ("place", "manager")
@@ -48,6 +49,7 @@ class CompoundAdmin(SeedAdmin):
 
 @admin.register(Building)
 class BuildingAdmin(SeedAdmin):
+    cache_name = "gazetteer"
     list_display = ("address", "compound", "place", "households")
     search_fields = ("address",)
     raw_id_fields = ("place", "compound")

@@ -37,7 +37,7 @@ def build_town(district: District, say: Say = lambda text: None) -> None:
     say(f"people {len(district.people)}")
     _people(district, places, bodies)
     load_seeds(folder=settings.GONGZHI_SEEDS)
-    for name in ("places", "bodies", "catalogue", "calendar"):
+    for name in ("places", "gazetteer", "bodies", "catalogue", "calendar"):
         caches.touch(name)
 
 

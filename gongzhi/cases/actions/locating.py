@@ -9,15 +9,20 @@ from django.utils.translation import gettext as _
 
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Category
-from gongzhi.community.models import Building, Compound, Facility
-from gongzhi.community.territory import level_keys, territory
+from gongzhi.community.gazetteer import gazetteer
+from gongzhi.community.models import Compound, Facility
+from gongzhi.community.territory import Node, level_keys, territory
 from gongzhi.kernel import search
 from gongzhi.kernel.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place as given: WGS-84 point, written address, the tag of a thing's or a compound's QR, or a place's code."""
+    """A place as given: WGS-84 point, written address, the tag of a thing's or a compound's QR, or a place's code.
+
+    `near_code` is only a hint, the area in which the report is made: it decides between namesakes, and is where the case belongs
+    when nothing else says where it is.
+    """
 
     lng: float | None = None
     lat: float | None = None
@@ -25,6 +30,7 @@ class Spot:
     facility_tag: str = ""
     compound_tag: str = ""
     place_code: str = ""
+    near_code: str = ""
 
 
 def place_changes(spot: Spot) -> dict[str, Any]:
@@ -36,8 +42,8 @@ def place_changes(spot: Spot) -> dict[str, Any]:
     if place_id is None and lng is not None and lat is not None:
         node = territory().locate(lng, lat)
         place_id = node.id if node else None
-    if place_id is None and lng is None and address:
-        lng, lat, place_id = _by_address(address)
+    if place_id is None and lng is None:
+        lng, lat, place_id = _by_words(address, territory().by_code.get(spot.near_code))
     node = territory().nodes.get(place_id) if place_id is not None else None
     return {
         **level_keys(place_id),
@@ -102,12 +108,12 @@ def _tagged_compound(tag: str) -> Compound | None:
     return compound
 
 
-def _by_address(address: str) -> tuple[float | None, float | None, int | None]:
-    """The one building whose address stands in the words given; several or none: not located."""
-    found = list(Building.objects.filter(address=address.strip())[:2])
-    if len(found) == 1:
-        return found[0].lng, found[0].lat, found[0].place_id
-    return None, None, None
+def _by_words(address: str, near: Node | None) -> tuple[float | None, float | None, int | None]:
+    """What the address names; else the area the report comes from, for its own desk to place exactly; else not located."""
+    found = gazetteer().find(address, near) if address else None
+    if found is None:
+        return None, None, near.id if near and near.rung else None
+    return found.lng, found.lat, found.place_id
 
 
 def category_named(code: str) -> Category:

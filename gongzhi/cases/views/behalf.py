@@ -13,7 +13,7 @@ from gongzhi.cases.actions import Opened, Report, open_case
 from gongzhi.cases.actions.intake import Contact
 from gongzhi.cases.forms import BehalfForm
 from gongzhi.cases.models import Case
-from gongzhi.cases.views.who import actor, idempotency_scope, needs, page
+from gongzhi.cases.views.who import actor, desk_of, idempotency_scope, needs, page
 from gongzhi.community.actors import Actor
 from gongzhi.kernel.errors import DomainError
 
@@ -30,23 +30,24 @@ def new(request: HttpRequest) -> HttpResponse:
     form = BehalfForm(request.POST)
     if form.is_valid():
         try:
+            by = actor(request)
             key = request.POST.get("idempotency_key", "")
-            opened = open_case(report=_report(form), by=actor(request), key=key, scope=idempotency_scope(request))
+            opened = open_case(report=_report(form, by), by=by, key=key, scope=idempotency_scope(request))
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
-            request.session[SHOWN] = _kept(opened, actor(request))
+            request.session[SHOWN] = _kept(opened, by)
             return redirect("cases:behalf_done")
     return page(request, "cases/desk/behalf.html", {"form": form}, status=422)
 
 
-def _report(form: BehalfForm) -> Report:
+def _report(form: BehalfForm, by: Actor) -> Report:
     data = form.cleaned_data
     return Report(
         description=data["description"],
         channel=data["channel"],
         category_code=data["category"],
-        spot=form.spot(),
+        spot=form.spot(desk_of(by, *rules.DESK_ROLES)),
         answers=form.answers(),
         photos=data["photos"],
         contact=Contact(data["name"], data["phone"]),

@@ -18,7 +18,7 @@ from gongzhi.cases.acts import ACTS
 from gongzhi.cases.forms import ActForm, FoundForm
 from gongzhi.cases.models import Case
 from gongzhi.cases.views.desk_case import desk_case, show_case, staff_duties
-from gongzhi.cases.views.who import actor, idempotency_scope, needs, page
+from gongzhi.cases.views.who import actor, desk_of, idempotency_scope, needs, page
 from gongzhi.cases.workflow import BEFORE_DISPATCH, WITH_BODY, Duty, State, moves_from
 from gongzhi.community.actors import Actor
 from gongzhi.kernel import geo
@@ -96,7 +96,7 @@ def _open(request: HttpRequest, form: FoundForm) -> Opened:
         description=data["description"],
         channel=Case.Channel.GRID,
         category_code=data["category"],
-        spot=form.spot(),
+        spot=form.spot(desk_of(by, *rules.FIELD_ROLES)),
         answers=form.answers(),
         photos=data["photos"],
         may_publish=False,

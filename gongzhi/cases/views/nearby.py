@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from gongzhi.cases import queries, telling
 from gongzhi.cases.models import Case
-from gongzhi.cases.views.who import actor, page
+from gongzhi.cases.views.who import actor, here_of, page
 from gongzhi.community.actors import Actor
 from gongzhi.community.levels import COMMUNITY, GRID, MICRO
 from gongzhi.community.queries import outlines
@@ -21,8 +21,6 @@ from gongzhi.kernel import clock
 COARSE = 3
 """Decimal places of a public point on the map: about a hundred metres."""
 MOST_POINTS = 500
-HERE = "here"
-"""Session key of the place this browser chose on the home page (its code)."""
 
 
 def public_card(case: Case) -> dict[str, Any]:
@@ -66,7 +64,7 @@ def points(request: HttpRequest) -> JsonResponse:
 def areas(request: HttpRequest) -> JsonResponse:
     """The ground of a map: the grids of the community this browser chose or a post is in, else every community."""
     held = territory()
-    chosen = held.by_code.get(str(request.session.get(HERE, ""))) or _community_of(actor(request))
+    chosen = here_of(request) or _community_of(actor(request))
     wanted, within = (held.below(chosen.id), GRID) if chosen else (held.nodes.values(), COMMUNITY)
     return JsonResponse(outlines([node.id for node in wanted if node.rung == within and node.kind != MICRO]))
 

@@ -15,9 +15,9 @@ from gongzhi.cases.actions import Opened, Report, join_case, open_case
 from gongzhi.cases.actions.intake import Contact
 from gongzhi.cases.forms import ReportForm
 from gongzhi.cases.models import Case
-from gongzhi.cases.views.who import actor, idempotency_scope, page, remember_claim
+from gongzhi.cases.views.who import actor, here_of, idempotency_scope, page, remember_claim
 from gongzhi.community.models import Compound, Facility
-from gongzhi.community.territory import territory
+from gongzhi.community.territory import Node, territory
 from gongzhi.kernel import geo
 from gongzhi.kernel.errors import DomainError, Missing
 
@@ -34,7 +34,10 @@ def report(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             opened = open_case(
-                report=_report(form), by=actor(request), key=request.POST.get("idempotency_key", ""), scope=idempotency_scope(request)
+                report=_report(form, here_of(request)),
+                by=actor(request),
+                key=request.POST.get("idempotency_key", ""),
+                scope=idempotency_scope(request),
             )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
@@ -43,13 +46,13 @@ def report(request: HttpRequest) -> HttpResponse:
     return page(request, "cases/resident/report.html", {"form": form, "thing": _thing(request)}, status=422)
 
 
-def _report(form: ReportForm) -> Report:
+def _report(form: ReportForm, here: Node | None) -> Report:
     data = form.cleaned_data
     return Report(
         description=data["description"],
         channel=Case.Channel.RESIDENT,
         category_code=data["category"],
-        spot=form.spot(),
+        spot=form.spot(here),
         answers=form.answers(),
         photos=data["photos"],
         contact=Contact(data["name"], data["phone"]),

@@ -12,10 +12,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from gongzhi.community.actors import Actor, actor_of
+from gongzhi.community.levels import DISTRICT
+from gongzhi.community.territory import Node, territory
 from gongzhi.kernel.errors import NotAllowed
 
 View = Callable[..., HttpResponseBase]
 CLAIMS = "claims"
+HERE = "here"
+"""Session key: the code of the community or grid chosen in this browser."""
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -27,6 +31,17 @@ def remember_claim(request: HttpRequest, case_id: int) -> None:
     """Let this browser see a case that was opened by its claim code."""
     held = [pk for pk in request.session.get(CLAIMS, []) if pk != case_id]
     request.session[CLAIMS] = [*held[-49:], case_id]
+
+
+def here_of(request: HttpRequest) -> Node | None:
+    """The community or grid this browser chose on the home page."""
+    return territory().by_code.get(str(request.session.get(HERE, "")))
+
+
+def desk_of(by: Actor, *roles: str) -> Node | None:
+    """The one place in which somebody with these posts works; the whole district says too little."""
+    places = {post.place_id for post in by.with_role(*roles) if post.rung and post.rung != DISTRICT}
+    return territory().nodes.get(places.pop()) if len(places) == 1 else None
 
 
 def needs(rule: Callable[[Actor], bool]) -> Callable[[View], View]:

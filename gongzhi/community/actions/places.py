@@ -50,7 +50,7 @@ def save_places(*, rows: Iterable[PlaceData], by: int | None) -> list[Place]:
         known[data.code] = place
     _write(saved)
     audit.record(verb="places.save", obj=saved[0], by=by, facts={"count": len(saved)}) if saved else None
-    caches.touch("places")
+    caches.touch("places", "gazetteer")
     events.publish(PlacesChanged(len(saved)))
     return saved
 

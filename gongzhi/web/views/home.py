@@ -11,19 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gongzhi.cases import queries as cases
-from gongzhi.cases.views.nearby import HERE, public_card
+from gongzhi.cases.views.nearby import public_card
 from gongzhi.cases.views.resident import card
-from gongzhi.cases.views.who import actor
+from gongzhi.cases.views.who import HERE, actor, here_of
 from gongzhi.community.levels import COMMUNITY
 from gongzhi.community.queries import list_posts_at
 from gongzhi.community.territory import Node, territory
 
 SERVING = ("grid_worker", "secretary")
-
-
-def here_of(request: HttpRequest) -> Node | None:
-    """The place this browser chose, a grid or a community."""
-    return territory().by_code.get(str(request.session.get(HERE, "")))
 
 
 @require_GET
