@@ -59,6 +59,16 @@ class Catalogue:
         """Active categories that have no children: what can be reported."""
         return [row for row in self.by_id.values() if row.is_active and row.pk not in self.children]
 
+    def ids_below(self, *codes: str) -> list[int]:
+        """The categories of these codes and everything under them."""
+        stack = [self.by_code[code].pk for code in codes if code in self.by_code]
+        found: list[int] = []
+        while stack:
+            pk = stack.pop()
+            found.append(pk)
+            stack.extend(child.pk for child in self.children.get(pk, ()))
+        return sorted(set(found))
+
     def attributes_of(self, category_id: int | None) -> list[Attribute]:
         """The questions of a category, those of its ancestors first."""
         line = reversed(list(self.line(category_id)))

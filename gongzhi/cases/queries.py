@@ -102,7 +102,7 @@ def filter_q(filters: Filters) -> Q:
     if filters.states:
         condition &= Q(state__in=filters.states)
     if filters.category_code:
-        condition &= Q(category_id__in=_category_ids(filters.category_code))
+        condition &= Q(category_id__in=catalogue().ids_below(filters.category_code))
     if filters.place_id is not None and filters.place_field:
         condition &= Q(**{filters.place_field: filters.place_id})
     if filters.body_id is not None:
@@ -127,18 +127,6 @@ def _time_q(filters: Filters) -> Q:
     if filters.until:
         condition &= Q(registered_at__lt=clock.start_of(filters.until + dt.timedelta(days=1)))
     return condition
-
-
-def _category_ids(code: str) -> list[int]:
-    row = catalogue().by_code.get(code)
-    if row is None:
-        return []
-    found, stack = [], [row.pk]
-    while stack:
-        pk = stack.pop()
-        found.append(pk)
-        stack.extend(child.pk for child in catalogue().children.get(pk, ()))
-    return found
 
 
 def _after(order: Order, key: str) -> Q:
@@ -260,7 +248,7 @@ def list_public_near(point: tuple[float, float], category_code: str, *, metres: 
     if node and COMMUNITY in node.keys:
         rows = rows.filter(community_id=node.keys[COMMUNITY])
     if category_code:
-        rows = rows.filter(category_id__in=_category_ids(category_code))
+        rows = rows.filter(category_id__in=catalogue().ids_below(category_code))
     near = sorted(rows.order_by("-id")[:50], key=lambda case: geo.distance_m(lng, lat, case.lng or 0, case.lat or 0))
     return near[:limit]
 

@@ -25,13 +25,20 @@ def _reported(user_id: int) -> Any:
 
 def reach_parts(reach: Reach) -> list[Q]:
     """The conditions of one reach, each served by one index; a body reaches what it leads and what it helps with."""
-    limit = Q(category__code__in=sorted(reach.categories)) if reach.categories else Q()
+    limit = _limit(reach)
     if reach.field == "body_id":
         return [Q(body_id=reach.value) & limit, Q(pk__in=_helped(reach.value)) & limit]
     if reach.field == "district_id":
         # What is not located belongs to nobody below: the district looks after it until it is placed.
         return [Q(district_id=reach.value) & limit, Q(district=None) & limit]
     return [Q(**{reach.field: reach.value}) & limit]
+
+
+def _limit(reach: Reach) -> Q:
+    """Only the categories of the post, with everything under them."""
+    from gongzhi.cases.catalogue import catalogue  # noqa: PLC0415  the catalogue reads the models, and these ask here
+
+    return Q(category_id__in=catalogue().ids_below(*reach.categories)) if reach.categories else Q()
 
 
 def reach_q(reach: Reach) -> Q:

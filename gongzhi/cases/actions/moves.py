@@ -120,22 +120,31 @@ def step_fields(
 
 
 def tell_reporters(case: Case, step: Step, *, but: int | None = None) -> None:
-    """Put a notice to every signed-in reporter of the case (and of cases merged into it) in the outbox."""
-    ids = Reporter.objects.filter(case_id=case.pk, user__isnull=False).values_list("user_id", flat=True)
-    tell(case, step, "case.step", [pk for pk in ids if pk != but])
+    """Put a notice to every reporter of the case (and of cases merged into it) in the outbox: signed in, or known by telephone alone.
+
+    A message costs and disturbs, so by telephone only what one waits for is told (`TOLD_BY_PHONE`). Who is anonymous left no number.
+    """
+    rows = list(Reporter.objects.filter(case_id=case.pk).only("user_id", "phone"))
+    tell(case, step, "case.step", [row.user_id for row in rows if row.user_id != but])
+    phones = [notices.Address(row.phone) for row in rows if row.user_id is None and row.phone]
+    if phones and step.verb in TOLD_BY_PHONE:
+        _queue(case, step, "case.step", phones)
+
+
+TOLD_BY_PHONE = frozenset({"dispatch", "answer", "refuse", "refer", "settle", "merge", "suspend", "list_long_term", "close", "void"})
+"""Who acts on it, what became of it, and what is put off."""
 
 
 def tell(case: Case, step: Step, kind: str, to: Iterable[int | None]) -> None:
     """Queue one notice a person about a step; the key makes it once."""
     people = [pk for pk in to if pk is not None]
     if people:
-        notices.queue(
-            kind=kind,
-            to=people,
-            obj=case,
-            params={"code": case.code, "verb": step.verb, "state": case.state},
-            key=f"{kind}:{case.pk}:{step.seq}",
-        )
+        _queue(case, step, kind, people)
+
+
+def _queue(case: Case, step: Step, kind: str, to: Iterable[int | notices.Address]) -> None:
+    params = {"code": case.code, "verb": step.verb, "state": case.state}
+    notices.queue(kind=kind, to=to, obj=case, params=params, key=f"{kind}:{case.pk}:{step.seq}")
 
 
 def publish_move(case: Case, step: Step) -> None:

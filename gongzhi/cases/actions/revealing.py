@@ -30,7 +30,7 @@ def reveal_reporter(*, case: Case, reporter_id: int, by: Actor, purpose: str) ->
         raise NotAllowed(_("只有负责受理、派遣、承办或核查这件诉求的人可以查看联系方式。"))
     if len(purpose.strip()) < 4:
         raise DomainError(_("请写明为什么要联系反映人，反映人会看到。"), field="purpose")
-    row = Reporter.objects.filter(pk=reporter_id, case_id=case.pk).first()
+    row = Reporter.objects.filter(pk=reporter_id, case_id=case.pk).select_related("user").first()
     if row is None:
         raise Missing()
     if row.is_anonymous:
@@ -39,4 +39,5 @@ def reveal_reporter(*, case: Case, reporter_id: int, by: Actor, purpose: str) ->
         case=case, reporter=row, by_id=by.user_id, by_body_id=post.body_id, by_role=post.role, purpose=purpose.strip()[:200], at=clock.now()
     )
     audit.record(verb="case.reveal", obj=case, by=by.user_id, facts={"reporter": row.pk, "role": post.role})
-    return Revealed(row.name or "", row.phone or "")
+    account = row.user  # who reported while signed in gave no contact of his own: his account has it
+    return Revealed(row.name or (account.display_name if account else ""), row.phone or (account.phone if account else "") or "")
