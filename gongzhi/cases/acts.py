@@ -198,6 +198,14 @@ _ROWS: Final = (
     ),
     Act("close", "close", _("办结"), (NOTE,), _plain(actions.close_case), _("已办结，请反映人评价。"), in_batch=True),
     Act(
+        "look_over",
+        "look_over",
+        _("抽查通过"),
+        (Ask("note", "text", _("说明"), required=False),),
+        _plain(actions.look_over),
+        _("抽查通过，已登记。"),
+    ),
+    Act(
         "correct",
         "correct",
         _("更正类别或地点"),

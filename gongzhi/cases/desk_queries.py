@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
 
-from gongzhi.cases.models import Case, Request, Return
+from gongzhi.cases.models import Case, Request, Return, SpotCheck
 from gongzhi.cases.queries import NEWEST, PAGE, Filters, Page, filter_q, list_cases
 from gongzhi.cases.workflow import State
 from gongzhi.community.actors import Actor
@@ -20,7 +21,10 @@ NEAR_DEGREES = 0.002
 
 def list_awaiting(actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE) -> Page:
     """Cases in reach with a request that nobody has decided, newest first."""
-    waiting = Request.objects.filter(decided_at=None).values("case_id")
+    return _list_within(Request.objects.filter(decided_at=None).values("case_id"), actor, filters, after, size)
+
+
+def _list_within(waiting: Any, actor: Actor, filters: Filters, after: str, size: int) -> Page:
     rows = Case.objects.visible_to(actor).filter(filter_q(filters), pk__in=waiting)
     if after.isascii() and after.isdigit() and len(after) < 19:
         rows = rows.filter(id__lt=int(after))
@@ -28,10 +32,23 @@ def list_awaiting(actor: Actor, filters: Filters, *, after: str = "", size: int 
     return Page(found[:size], str(found[size - 1].pk) if len(found) > size else None)
 
 
-def list_inbox(actor: Actor, filters: Filters, *, awaiting: bool = False, after: str = "", size: int = PAGE) -> Page:
-    """The inbox: by filters, or what waits for an approval."""
-    ask = list_awaiting if awaiting else list_cases
-    return ask(actor, filters, after=after, size=size)
+def list_drawn(actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE) -> Page:
+    """Cases in reach that were closed on the spot and drawn for a second look, newest first."""
+    return _list_within(SpotCheck.objects.filter(done_at=None).values("case_id"), actor, replace(filters, is_open=None), after, size)
+
+
+Ask = Callable[..., Page]
+SPECIAL: dict[str, Ask] = {"awaiting": list_awaiting, "drawn": list_drawn}
+"""Lists that are more than filters: what waits for an approval, what was drawn for a second look."""
+
+
+def listing(chosen: Mapping[str, Any]) -> Ask:
+    """What an inbox asks for its rows, by the parameters of its address."""
+    return next((ask for name, ask in SPECIAL.items() if chosen.get(name)), list_cases)
+
+
+def awaits_second_look(case: Case) -> bool:
+    return SpotCheck.objects.filter(case_id=case.pk, done_at=None).exists()
 
 
 def list_related(actor: Actor, case: Case) -> list[tuple[str, Case]]:

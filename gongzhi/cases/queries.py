@@ -15,8 +15,9 @@ from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.claims import claim_index
 from gongzhi.cases.models import Case, CaseQuerySet, Helper, Look, Reporter, Request, Return, Step
 from gongzhi.cases.visibility import reach_parts
+from gongzhi.cases.workflow import State
 from gongzhi.community.actors import Actor
-from gongzhi.community.levels import COMMUNITY
+from gongzhi.community.levels import COMMUNITY, DISTRICT
 from gongzhi.community.scope import reaches
 from gongzhi.community.territory import territory
 from gongzhi.kernel import clock, codes, geo, search
@@ -43,6 +44,7 @@ class Filters:
     words: str = ""
     since: dt.date | None = None
     until: dt.date | None = None
+    ended_since: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +121,16 @@ def filter_q(filters: Filters) -> Q:
 def _time_q(filters: Filters) -> Q:
     now, condition = clock.now(), Q()
     if filters.late:
-        condition &= Q(is_open=True, resolved_at=None, paused_at=None, resolve_due__lt=now)
+        # As the tick marked it, so that a list shows what the figures count.
+        condition &= Q(is_open=True, is_late=True)
     if filters.at_risk:
         condition &= Q(is_open=True, resolved_at=None, paused_at=None, resolve_due__gte=now, resolve_due__lt=now + dt.timedelta(days=1))
     if filters.since:
         condition &= Q(registered_at__gte=clock.start_of(filters.since))
     if filters.until:
         condition &= Q(registered_at__lt=clock.start_of(filters.until + dt.timedelta(days=1)))
+    if filters.ended_since:
+        condition &= Q(closed_at__gte=clock.start_of(filters.ended_since))
     return condition
 
 
@@ -251,6 +256,13 @@ def list_public_near(point: tuple[float, float], category_code: str, *, metres: 
         rows = rows.filter(category_id__in=catalogue().ids_below(category_code))
     near = sorted(rows.order_by("-id")[:50], key=lambda case: geo.distance_m(lng, lat, case.lng or 0, case.lat or 0))
     return near[:limit]
+
+
+def list_deferred(*, after: str = "", size: int = 20) -> Page:
+    """Suspended and long-term cases of every district here, newest first: what must be published."""
+    districts = [node.id for node in territory().nodes.values() if node.rung == DISTRICT]
+    rows = Case.objects.filter(_after(NEWEST, after), district__in=districts, state__in=(State.SUSPENDED, State.LONG_TERM))
+    return _page(list(rows.order_by("-id")[: size + 1]), NEWEST, size)
 
 
 def list_public_in(bbox: tuple[float, float, float, float] | None, *, limit: int) -> list[Case]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from gongzhi.cases.alarms import Alarm, Running, alarms_of, next_after
 from gongzhi.cases.catalogue import catalogue
@@ -61,11 +62,17 @@ def set_next_due(case: Case, now: dt.datetime) -> None:
     case.next_due = next_after(case_alarms(case), now)
 
 
-def rested(case: Case, now: dt.datetime) -> dict[str, dt.datetime | None]:
+def rested(case: Case, now: dt.datetime) -> dict[str, Any]:
     """What a rest that began at `paused_at` does to the clock: it starts and is due later, with as much left as was left then."""
     due = after_pause(case, now)
     pause = due - case.resolve_due if due and case.resolve_due else dt.timedelta(0)
-    return {"resolve_due": due, "clock_from": min(case.clock_from + pause, now), "paused_at": None, "look_again_on": None}
+    return {
+        "resolve_due": due,
+        "clock_from": min(case.clock_from + pause, now),
+        "is_late": due is not None and due < now,
+        "paused_at": None,
+        "look_again_on": None,
+    }
 
 
 def after_pause(case: Case, now: dt.datetime) -> dt.datetime | None:

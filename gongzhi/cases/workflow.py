@@ -157,6 +157,7 @@ _ROWS: Final = (
     _move("look_again", _("到期回看"), {S.CLOSED, S.RATED}, S.REOPENED, D.SYSTEM, D.CHECK),
     _move("rate", _("评价"), {S.CLOSED, S.ANSWERED}, S.RATED, D.REPORTER),
     _move("reopen", _("要求重新办理"), {S.CLOSED, S.RATED, S.ANSWERED}, S.REOPENED, D.REPORTER, D.CHECK, needs_reason=True),
+    _move("look_over", _("抽查通过"), {S.CLOSED, S.RATED}, None, D.CHECK, is_public=False),
     # what stays in place
     _move(
         "correct",

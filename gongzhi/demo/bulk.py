@@ -17,13 +17,14 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from gongzhi.cases.actions.bulk import Act, Life, write_lives
+from gongzhi.cases.actions.checking import is_drawn
 from gongzhi.cases.actions.figures import Tally
 from gongzhi.cases.actions.intake import Report
 from gongzhi.cases.actions.locating import Spot, place_changes
 from gongzhi.cases.actions.moves import Saying
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.dispatch_choice import Choice, choose
-from gongzhi.cases.models import Case
+from gongzhi.cases.models import Case, SpotCheck
 from gongzhi.cases.workflow import Duty
 from gongzhi.community.actors import Actor
 from gongzhi.community.models import Building
@@ -156,7 +157,7 @@ class Planner:
         if post is None or when >= self.end:
             return []
         say = Saying(note=texts.reply("settle", code, key))
-        return [Act("settle", when, by, Duty.FIND, post, say, {"outcome": "solved"})]
+        return [Act("settle", when, by, Duty.FIND, post, say, {"outcome": "solved"}, rows=_drawn)]
 
     def _acts(self, at: dt.datetime, place_id: int, code: str, key: int) -> list[Act]:
         """The usual way of a case, as far as time and chance have brought it."""
@@ -222,6 +223,10 @@ class Planner:
             with clock.at(at):
                 self.routes[key] = choose(Case(category_id=category_id, **_standing(place_id)))
         return self.routes[key]
+
+
+def _drawn(case: Case) -> list[SpotCheck]:
+    return [SpotCheck(case=case, drawn_at=case.updated_at)] if is_drawn(case) else []
 
 
 ENDS = frozenset({"close", "rate", "settle"})

@@ -136,6 +136,7 @@ def _table() -> None:
         (
             ("inbox", _("收件"), "cases:inbox", "inbox", reading),
             ("dispatch", _("派遣"), "cases:dispatch_board", "send", roles("dispatcher", "clerk", "secretary")),
+            ("today", _("外勤"), "cases:today", "list-check", roles("handler", "steward", "checker")),
             ("registers", _("台账"), "cases:registers", "books", reading),
             ("import", _("导入"), "cases:import", "file-import", intake),
             ("supervision", _("督办"), "cases:supervision", "eye-check", roles("supervisor", "leader", "approver")),

@@ -85,12 +85,11 @@ def test_the_inbox_is_narrowed_by_its_address(town: Town) -> None:
 def test_the_list_pages_by_key(town: Town) -> None:
     for _time in range(3):
         town.case()
-    from gongzhi.cases import desk_queries
-    from gongzhi.cases.queries import Filters
+    from gongzhi.cases.queries import Filters, list_cases
 
     by, seen, after = town.actor("dispatcher"), [], ""
     for _time in range(3):
-        found = desk_queries.list_inbox(by, Filters(), after=after, size=1)
+        found = list_cases(by, Filters(), after=after, size=1)
         seen += [case.pk for case in found.rows]
         after = found.next_key or ""
     assert len(set(seen)) == 3

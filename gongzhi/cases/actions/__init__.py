@@ -1,6 +1,6 @@
 """What can happen to a case, a file per chapter. Every change of state passes `moves.perform`."""
 
-from gongzhi.cases.actions.checking import close_case, fail_check, look_again, pass_check, settle_on_spot
+from gongzhi.cases.actions.checking import close_case, fail_check, look_again, look_over, pass_check, settle_on_spot
 from gongzhi.cases.actions.dispatching import (
     accept_return,
     add_helper,
@@ -38,6 +38,7 @@ __all__ = [
     "keep_listed",
     "link_repeat",
     "look_again",
+    "look_over",
     "merge",
     "object_to_return",
     "open_case",

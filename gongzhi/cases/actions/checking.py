@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongzhi.cases.actions.moves import Saying, perform
-from gongzhi.cases.models import Case, Step
+from gongzhi.cases.catalogue import catalogue
+from gongzhi.cases.models import Case, SpotCheck, Step
 from gongzhi.cases.workflow import Outcome
 from gongzhi.community.actors import SYSTEM, Actor
-from gongzhi.kernel import attachments
-from gongzhi.kernel.errors import NotAllowed
+from gongzhi.kernel import attachments, clock
+from gongzhi.kernel.errors import Conflict, NotAllowed
+
+SPOT_CHECK_PERCENT = 10
+"""Of what is closed on the spot, where a town has set nothing."""
 
 
 def _by_another(case: Case, by: Actor) -> None:
@@ -51,7 +57,33 @@ def settle_on_spot(*, case: Case, by: Actor, note: str, photos: tuple[str, ...] 
     """现场办结: the grid worker accepts, does and closes on the spot; checked by sample."""
     if photos:
         attachments.attach(photos, case, by_id=by.user_id)
-    return perform(case, "settle", by=by, say=Saying(note=note, photos=photos), changes={"outcome": Outcome.SOLVED})
+    step = perform(case, "settle", by=by, say=Saying(note=note, photos=photos), changes={"outcome": Outcome.SOLVED})
+    if is_drawn(case):
+        SpotCheck.objects.create(case=case, drawn_at=step.at)
+    return step
+
+
+def is_drawn(case: Case) -> bool:
+    """Is this one of the town's share to be looked at a second time? By its random number, so that nobody can foresee or choose it."""
+    share = catalogue().cap("spot_check_percent", SPOT_CHECK_PERCENT)
+    return int(hashlib.sha256(f"spot-check:{case.code}".encode()).hexdigest(), 16) % 100 < share
+
+
+@transaction.atomic
+def look_over(*, case: Case, by: Actor, note: str = "") -> Step:
+    """抽查通过: a checker has seen that what was closed on the spot is done. If it is not, he reopens the case."""
+    if Step.objects.filter(case_id=case.pk, verb="settle", by_id=by.user_id).exists():
+        raise NotAllowed(_("自己现场办结的要由别人抽查。"))
+    step = perform(case, "look_over", by=by, say=Saying(reason=note))
+    if not close_spot_check(case, by, passed=True):
+        raise Conflict(_("这件诉求不在待抽查之列，可能别人刚刚抽查过。"))
+    return step
+
+
+def close_spot_check(case: Case, by: Actor, *, passed: bool) -> int:
+    """Write the result of the second look that waits for this case; how many waited (0 or 1)."""
+    waiting = SpotCheck.objects.filter(case_id=case.pk, done_at=None)
+    return waiting.update(done_at=clock.now(), done_by_id=by.user_id, passed=passed)
 
 
 @transaction.atomic

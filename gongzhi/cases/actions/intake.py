@@ -24,6 +24,8 @@ from gongzhi.kernel.errors import DomainError
 
 LONGEST = 4000
 REPEAT = dt.timedelta(days=90)
+RECENT = 50
+"""Reports of one person that are looked through for an earlier one of the same kind."""
 SEALED_AS = "cases.intake.claim"
 
 
@@ -128,8 +130,9 @@ def _earlier(case: Case, report: Report, by: Actor) -> int | None:
         return None
     same = Q(user_id=own) if own else Q(phone_index=crypto.blind_index(phone, "case.phone"))
     since = case.registered_at - REPEAT
-    rows = Reporter.objects.filter(same, case__category=case.category_id, case__community=case.community_id, joined_at__gte=since)
-    return rows.order_by("-id").values_list("case_id", flat=True).first()
+    recent = Reporter.objects.filter(same, joined_at__gte=since).order_by("-id").values("case_id")[:RECENT]
+    rows = Case.objects.filter(pk__in=recent, category=case.category_id, community=case.community_id)
+    return rows.order_by("-id").values_list("pk", flat=True).first()
 
 
 def _new_case(report: Report, by: Actor, code: str) -> Case:

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongzhi.cases import timing
+from gongzhi.cases.actions.checking import close_spot_check
 from gongzhi.cases.actions.moves import Saying, perform
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, Step
-from gongzhi.cases.workflow import RESOLVE, RESPOND
-from gongzhi.community.actors import Actor
+from gongzhi.cases.workflow import RESOLVE, RESPOND, Duty
+from gongzhi.community.actors import SYSTEM, Actor
 from gongzhi.kernel import clock
 from gongzhi.kernel.errors import DomainError
 
@@ -46,7 +47,9 @@ def reopen(*, case: Case, by: Actor, reason: str) -> Step:
     if case.reopened_times >= times:
         raise DomainError(_("已重新办理过 %(times)d 次，请联系社区，由社区当面处理。") % {"times": times}, field="reason")
     changes = fresh_clocks(case) | {"reopened_times": case.reopened_times + 1}
-    return perform(case, "reopen", by=by, say=Saying(note=reason), changes=changes)
+    step = perform(case, "reopen", by=by, say=Saying(note=reason), changes=changes)
+    close_spot_check(case, by if step.by_duty == Duty.CHECK else SYSTEM, passed=False)
+    return step
 
 
 def fresh_clocks(case: Case) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def _effect(case: Case, row: Request) -> dict[str, Any]:
     if row.kind == Request.Kind.EXTEND and row.until:
         return {"resolve_due": _end_of(row.until), "extended_times": case.extended_times + 1, "is_late": False, "alarm_level": ""}
     if row.kind in (Request.Kind.SUSPEND, Request.Kind.LIST):
-        return {"paused_at": clock.now(), "look_again_on": row.until}
+        return {"paused_at": clock.now(), "look_again_on": row.until, "is_late": False}
     return {"is_public": False}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gongzhi.cases.views import nearby, reporting, resident
+from gongzhi.cases.views import deferred, nearby, reporting, resident
 
 urlpatterns = [
     path("report/", reporting.report, name="report"),
@@ -22,5 +22,6 @@ urlpatterns = [
     path("nearby/", nearby.nearby, name="nearby"),
     path("nearby/points.geojson", nearby.points, name="nearby_points"),
     path("nearby/areas.geojson", nearby.areas, name="nearby_areas"),
+    path("deferred/", deferred.deferred, name="deferred"),
     path("public/<str:code>/", nearby.public, name="public"),
 ]

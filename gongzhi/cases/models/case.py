@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,10 +18,6 @@ IS_OPEN = models.Q(is_open=True)
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> CaseQuerySet:
         return self.filter(is_open=True)
-
-    def late(self, now: Any) -> CaseQuerySet:
-        """Open cases whose promised time has passed and whose resolve clock has not stopped."""
-        return self.filter(is_open=True, resolved_at=None, resolve_due__lt=now)
 
     def public(self) -> CaseQuerySet:
         """What anyone may see: let out by its reporter and by the rules of its category."""

@@ -53,7 +53,7 @@ class Reporter(models.Model):
         MERGED = "merged", _("并案反映")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reporters")
-    user = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     relation = models.CharField(max_length=8, choices=Relation, default=Relation.MAIN)
     name = EncryptedTextField(blank=True, default="")
     phone = EncryptedTextField(blank=True, default="")
@@ -68,9 +68,28 @@ class Reporter(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["case", "user"], condition=models.Q(user__isnull=False), name="reporter_once_per_case"),
         )
+        indexes = (models.Index(fields=["user", "-id"], name="reporter_user"),)
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.relation}"
+
+
+class SpotCheck(models.Model):
+    """抽查: a case closed on the spot that was drawn for a second look by a checker; `passed` None: nobody has looked yet."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="spot_check")
+    drawn_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    passed = models.BooleanField(null=True)
+
+    class Meta:
+        verbose_name = _("现场办结抽查")
+        verbose_name_plural = _("现场办结抽查")
+        indexes = (models.Index(fields=["-case"], condition=models.Q(done_at=None), name="spot_check_waiting"),)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.passed}"
 
 
 class Helper(models.Model):

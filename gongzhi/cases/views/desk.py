@@ -46,7 +46,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What is in reach of this person's posts, narrowed by the URL."""
     by = actor(request)
     filters, wrong = desk_filters.read(request)
-    found = desk_queries.list_inbox(by, filters, awaiting=bool(request.GET.get("awaiting")), after=request.GET.get("after", ""))
+    found = desk_queries.listing(request.GET)(by, filters, after=request.GET.get("after", ""))
     context = {
         "rows": [row(case) for case in found.rows],
         "pager": {"next": found.next_key or "", "previous": "", "total": None, "shown": len(found.rows)},
@@ -55,6 +55,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "wrong": wrong,
         "since": filters.since,
         "until": filters.until,
+        "ended_since": filters.ended_since,
         "kept": [(key, value) for key, values in request.GET.lists() for value in values if key not in ("since", "until", "after")],
         "batch_acts": batch_acts(by),
         "may_export": rules.can_export(by),

@@ -21,7 +21,20 @@ from gongzhi.community.territory import territory
 from gongzhi.kernel.errors import Missing
 
 DOING = frozenset({Duty.HANDLE, Duty.CO_HANDLE})
-MAIN_ACTS = ("accept", "dispatch", "take", "report_done", "pass_check", "close", "rule", "grant", "accept_return", "resume", "take_up")
+MAIN_ACTS = (
+    "accept",
+    "dispatch",
+    "take",
+    "report_done",
+    "pass_check",
+    "close",
+    "look_over",
+    "rule",
+    "grant",
+    "accept_return",
+    "resume",
+    "take_up",
+)
 """The act that is most likely next, in this order: the one coloured button."""
 ONLY_ASKED = frozenset({"grant", "deny"})
 
@@ -48,6 +61,8 @@ def acts_for(by: Actor, case: Case, asked: Request | None) -> list[Act]:
         allowed -= ONLY_ASKED
     else:
         allowed.add("grant")
+    if "look_over" in allowed and not desk_queries.awaits_second_look(case):
+        allowed.remove("look_over")
     return [act for act in ACTS.values() if (act.move or act.name) in allowed]
 
 

@@ -53,6 +53,7 @@ def read(request: HttpRequest) -> tuple[Filters, list[str]]:
         words=words,
         since=_day(get.get("since", ""), wrong),
         until=_day(get.get("until", ""), wrong),
+        ended_since=_day(get.get("ended", ""), wrong),
     )
     return filters, wrong
 
@@ -140,6 +141,7 @@ def saved_views(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         (_("我的待办") if todo else "", [("state", one) for one in todo]),
         (_("待审批") if "approver" in roles else "", [("awaiting", "1")]),
         (_("待裁定") if rules_on else "", disputed),
+        (_("待抽查") if "checker" in roles else "", [("drawn", "1")]),
         (_("未办结"), []),
         (_("快到期"), [("risk", "1")]),
         (_("已超时"), [("late", "1")]),

@@ -32,7 +32,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """At most 50,000 rows of what the inbox shows under these filters."""
     by = actor(request)
     filters, _wrong = desk_filters.read(request)
-    rows = list(_rows(by, filters, awaiting=bool(request.GET.get("awaiting"))))
+    rows = list(_rows(by, filters, desk_queries.listing(request.GET)))
     facts = {"rows": len(rows), "filters": sorted(key for key in request.GET if key in FILTERS)}
     with transaction.atomic():
         audit.record(verb="case.export", obj=audit.Ref("cases.list", 0), by=by, facts=facts)
@@ -40,7 +40,23 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 FILTERS = frozenset(
-    {"state", "category", "place", "body", "channel", "open", "late", "risk", "ours", "nowhere", "q", "since", "until", "awaiting"}
+    {
+        "state",
+        "category",
+        "place",
+        "body",
+        "channel",
+        "open",
+        "late",
+        "risk",
+        "ours",
+        "nowhere",
+        "q",
+        "since",
+        "until",
+        "ended",
+        *desk_queries.SPECIAL,
+    }
 )
 
 
@@ -51,10 +67,10 @@ def _columns() -> list[str]:
     ]  # fmt: skip
 
 
-def _rows(by: Actor, filters: Filters, *, awaiting: bool) -> Iterator[list[Any]]:
+def _rows(by: Actor, filters: Filters, ask: desk_queries.Ask) -> Iterator[list[Any]]:
     after, left = "", MOST_ROWS
     while left > 0:
-        found = desk_queries.list_inbox(by, filters, awaiting=awaiting, after=after, size=min(AT_ONCE, left))
+        found = ask(by, filters, after=after, size=min(AT_ONCE, left))
         yield from (_row(case) for case in found.rows)
         left -= len(found.rows)
         if found.next_key is None:

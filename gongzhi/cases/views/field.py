@@ -26,8 +26,10 @@ from gongzhi.kernel.errors import Conflict, DomainError, Missing
 
 TODAY = 60
 ONE_TAP = ("take", "accept")
+NEXT = ("respond", "pass_check")
+"""What asks for words or a look first: it leads to the case."""
 PHONE_CASE = "cases/field/case.html"
-MINE = tuple(state.value for state in State if state in BEFORE_DISPATCH | WITH_BODY)
+MINE = tuple(state.value for state in State if state in BEFORE_DISPATCH | WITH_BODY | {State.REPORTED})
 
 
 @require_GET
@@ -40,7 +42,11 @@ def today(request: HttpRequest) -> HttpResponse:
     todo = [card for card in cards if card["acts"]]
     if point:
         todo.sort(key=lambda card: (not card["case"].is_late, card["metres"] if card["metres"] is not None else 1e9))
-    return page(request, "cases/field/today.html", {"cards": todo, "others": len(cards) - len(todo), "located": point is not None})
+    return page(
+        request,
+        "cases/field/today.html",
+        {"cards": todo, "others": len(cards) - len(todo), "located": point is not None, "may_find": rules.can_find(by)},
+    )
 
 
 def _point(request: HttpRequest) -> tuple[float, float] | None:
@@ -62,7 +68,7 @@ def _card(by: Actor, case: Case, point: tuple[float, float] | None) -> dict[str,
         "word": telling.state_word(case),
         "tone": telling.state_tone(case),
         "metres": _metres(case, point),
-        "acts": [ACTS[name] for name in ONE_TAP if name in names] or ([ACTS["respond"]] if "respond" in names else []),
+        "acts": [ACTS[name] for name in ONE_TAP if name in names] or [ACTS[name] for name in NEXT if name in names],
         "one_tap": next((name for name in ONE_TAP if name in names), ""),
     }
 

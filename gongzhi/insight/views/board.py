@@ -138,7 +138,7 @@ class _Lists:
 def _figures(board: Board, to: _Lists) -> list[dict[str, Any]]:
     """The six figures as `{% stat %}` takes them."""
     week = (clock.today() - dt.timedelta(days=6)).isoformat()
-    ended = (("state", "closed"), ("state", "rated"))
+    ended = (("state", "closed"), ("state", "rated"), ("ended", week))
     share = _percent(board.late_now, board.open_now)
     standing = [
         _moved(_("未办结"), board.standing, to(), good="down"),
@@ -151,7 +151,7 @@ def _figures(board: Board, to: _Lists) -> list[dict[str, Any]]:
         _moved(_("7天登记"), board.registered, to(("open", "all"), ("since", week))),
         _moved(_("7天办结"), board.closed, to(*ended), good="up"),
         _share(_("7天按时办结"), board.in_time, board.closed, to(*ended)),
-        _share(_("7天满意"), board.satisfied, board.rated, to(("state", "rated"))),
+        _share(_("7天满意"), board.satisfied, board.rated, to(("state", "rated"), ("ended", week))),
     ]
 
 
