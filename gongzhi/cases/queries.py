@@ -235,20 +235,27 @@ def claimed_case(claim_code: str) -> Case | None:
     return row.case if row else None
 
 
-def list_public_near(point: tuple[float, float], category_code: str, *, metres: float = 200, days: int = 30, limit: int = 20) -> list[Case]:
+def list_public_near(point: tuple[float, float], category_code: str, **bounds: int) -> list[Case]:
     """Public open cases of the same category (or of any) near a point (lng, lat), nearest first: for "有人已反映"."""
+    return _near(Case.objects.public(), point, category_code, **bounds)
+
+
+def list_near(actor: Actor, point: tuple[float, float], category_code: str, **bounds: int) -> list[Case]:
+    """The same of what the actor may see."""
+    return _near(Case.objects.visible_to(actor), point, category_code, **bounds)
+
+
+def _near(
+    cases: CaseQuerySet, point: tuple[float, float], category_code: str, *, metres: int = 200, days: int = 30, limit: int = 20
+) -> list[Case]:
     lng, lat = point
     reach_lat = metres / 111_320
     reach_lng = reach_lat / max(0.2, math.cos(math.radians(lat)))
     node = territory().locate(lng, lat)
-    rows = (
-        Case.objects.public()
-        .open()
-        .filter(
-            lat__range=(lat - reach_lat, lat + reach_lat),
-            lng__range=(lng - reach_lng, lng + reach_lng),
-            registered_at__gte=clock.now() - dt.timedelta(days=days),
-        )
+    rows = cases.open().filter(
+        lat__range=(lat - reach_lat, lat + reach_lat),
+        lng__range=(lng - reach_lng, lng + reach_lng),
+        registered_at__gte=clock.now() - dt.timedelta(days=days),
     )
     if node and COMMUNITY in node.keys:
         rows = rows.filter(community_id=node.keys[COMMUNITY])

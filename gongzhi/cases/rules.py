@@ -85,6 +85,11 @@ def can_find(actor: Actor) -> bool:
     return bool(actor.with_role(*FIELD_ROLES))
 
 
+def takes_in(actor: Actor) -> bool:
+    """Enters cases, of others or his own findings."""
+    return can_take_reports(actor) or can_find(actor)
+
+
 def works_outdoors(actor: Actor) -> bool:
     """Has a list of today's work on the phone: grid workers and those who handle on site."""
     return bool(actor.with_role("grid_worker", "handler", "steward", "checker"))

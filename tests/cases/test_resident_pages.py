@@ -9,6 +9,8 @@ from django.test import Client
 
 from gongzhi.cases import actions
 from gongzhi.cases.models import Case, Reporter
+from gongzhi.community.models import Compound
+from gongzhi.kernel import caches
 from tests.cast import Town
 
 FORM = {"description": "路灯不亮", "category": "lamp", "lat": "25.05", "lng": "103.05", "address": "麒麟路1号", "idempotency_key": "k1"}
@@ -78,8 +80,24 @@ def test_joining_instead_of_repeating(town: Town) -> None:
     actions.publish_words(case=case, by=town.actor("dispatcher"), words="一盏路灯不亮", is_public=True)
     similar = Client().get("/report/similar/?lng=103.0501&lat=25.05&category=lamp").content.decode()
     assert f"/cases/{case.code}/join/" in similar
+    Compound.objects.filter(name="幸福小区").update(lng=103.0501)
+    caches.touch("gazetteer")
+    assert f"/cases/{case.code}/join/" in Client().get("/report/similar/", {"address": "幸福小区门口", "category": "lamp"}).content.decode()
+    assert case.code not in Client().get("/report/similar/", {"address": "没有这个地方"}).content.decode()
     assert town.client("neighbour").post(f"/cases/{case.code}/join/").status_code == 302
     assert Reporter.objects.filter(case=case, user=town.users["neighbour"], relation="joined").exists()
+
+
+def test_staff_see_what_is_open_nearby_before_they_enter_one_more(town: Town) -> None:
+    case = town.case()
+    asked = {"lng": "103.0501", "lat": "25.05", "category": "lamp"}
+    assert Client().get("/report/similar/inside/", asked).status_code == 302
+    assert town.client("resident").get("/report/similar/inside/", asked).status_code == 403
+    assert f"/desk/cases/{case.code}/" in town.client("clerk").get("/report/similar/inside/", asked).content.decode()
+    grid = town.client("grid_worker").get("/report/similar/inside/", asked).content.decode()
+    assert case.code in grid
+    assert "/desk/" not in grid
+    assert case.code not in town.client("other_dispatcher").get("/report/similar/inside/", asked).content.decode()
 
 
 def test_a_qr_leads_to_the_report_with_its_place(town: Town) -> None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("report/questions/", reporting.questions, name="questions"),
     path("report/where/", reporting.where, name="where"),
     path("report/similar/", reporting.similar, name="similar"),
+    path("report/similar/inside/", reporting.similar_inside, name="similar_inside"),
     path("report/done/<str:code>/", reporting.reported, name="reported"),
     path("q/<str:tag>/", reporting.scan, name="scan"),
     path("mine/", resident.mine, name="mine"),

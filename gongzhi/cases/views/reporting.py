@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gongzhi.cases import queries, suggesting, telling
+from gongzhi.cases import queries, rules, suggesting, telling
 from gongzhi.cases.actions import Opened, Report, join_case, open_case
 from gongzhi.cases.actions.intake import Contact
 from gongzhi.cases.forms import ReportForm
 from gongzhi.cases.models import Case
-from gongzhi.cases.views.who import actor, here_of, idempotency_scope, page, remember_claim
+from gongzhi.cases.views.who import actor, here_of, idempotency_scope, needs, page, remember_claim
+from gongzhi.community.actors import Actor
+from gongzhi.community.gazetteer import gazetteer
 from gongzhi.community.models import Compound, Facility
 from gongzhi.community.territory import Node, territory
 from gongzhi.kernel import geo
@@ -136,11 +138,36 @@ def _point(request: HttpRequest) -> tuple[float, float] | None:
 @require_GET
 def similar(request: HttpRequest) -> HttpResponse:
     """有人已反映: public open cases nearby of the same kind."""
-    point, code = _point(request), request.GET.get("category", "")
+    point, code = _where_of(request), request.GET.get("category", "")
     near = queries.list_public_near(point, code) if point else []
-    found = suggesting.alike(request.GET.get("description", "")[:500], [(case, _metres(case, point)) for case in near])
-    items = [_similar(case, _metres(case, point)) for case in found[:MOST_SIMILAR]]
-    return page(request, "cases/resident/similar.html", {"items": items})
+    return page(
+        request, "cases/resident/similar.html", {"items": [_similar(case, _metres(case, point)) for case in _alike(request, near, point)]}
+    )
+
+
+@require_GET
+@needs(rules.takes_in)
+def similar_inside(request: HttpRequest) -> HttpResponse:
+    """The same for staff: open cases they may see, to be looked at before one more is entered."""
+    by, point, code = actor(request), _where_of(request), request.GET.get("category", "")
+    near = queries.list_near(by, point, code) if point else []
+    items = [_similar(case, _metres(case, point)) | _inside(case, by) for case in _alike(request, near, point)]
+    return page(request, "cases/desk/similar.html", {"items": items})
+
+
+def _inside(case: Case, by: Actor) -> dict[str, Any]:
+    door = "cases:desk_case" if rules.can_take_reports(by) else "cases:handle"
+    return {"title": telling.headline(case), "code": case.code, "url": reverse(door, args=[case.code]), "join_url": ""}
+
+
+def _alike(request: HttpRequest, near: list[Case], point: tuple[float, float] | None) -> list[Case]:
+    return suggesting.alike(request.GET.get("description", "")[:500], [(case, _metres(case, point)) for case in near])[:MOST_SIMILAR]
+
+
+def _where_of(request: HttpRequest) -> tuple[float, float] | None:
+    """The point picked, else the one that the address names."""
+    found = None if (point := _point(request)) else gazetteer().find(request.GET.get("address", "")[:200], here_of(request))
+    return (found.lng, found.lat) if found and found.lng is not None and found.lat is not None else point
 
 
 def _metres(case: Case, point: tuple[float, float] | None) -> float:
