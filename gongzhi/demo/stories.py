@@ -9,12 +9,15 @@ from random import Random
 from typing import Any
 
 from gongzhi.cases import actions
+from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.dispatch_choice import choose
 from gongzhi.cases.models import Case
 from gongzhi.community.actors import Actor
 from gongzhi.community.directory import bodies
-from gongzhi.community.models import Building
-from gongzhi.demo import texts
+from gongzhi.community.models import Body, Building
+from gongzhi.demo import appointments, texts
+from gongzhi.demo.appointments import Call, Stage
+from gongzhi.demo.drawings import drawn
 from gongzhi.demo.history import Stop, Tale, begin
 from gongzhi.demo.roster import Roster
 from gongzhi.kernel import clock
@@ -100,12 +103,13 @@ def _reported(tale: Tale) -> None:
     _in_hand(tale)
     tale.later(2, 26)
     outcome = tale.rng.choices(["solved", "explained"], [8, 2])[0]
-    tale.act(
-        actions.report_done,
-        "handler",
-        outcome=outcome,
-        note=tale.words(outcome),
-    )
+    tale.act(actions.report_done, "handler", outcome=outcome, note=tale.words(outcome), photos=_after(tale) if outcome == "solved" else ())
+
+
+def _after(tale: Tale) -> tuple[str, ...]:
+    """Who was sent a picture answers with one."""
+    case, category = tale.case, catalogue().by_id[tale.case.category_id or 0].code
+    return drawn(category, (case.lng or 0, case.lat or 0), done=True) if case.photos else ()
 
 
 def _checked(tale: Tale) -> None:
@@ -131,9 +135,13 @@ def _as_reporter(tale: Tale, do: Callable[..., Any], **values: Any) -> None:
     tale.do(do, Actor(claims=frozenset({tale.case.pk})), **values)
 
 
-def _answered(tale: Tale) -> None:
+def _told(tale: Tale) -> None:
     tale.later(0.1, 1.5)
     tale.act(actions.answer, "clerk", note=tale.words("answer"))
+
+
+def _answered(tale: Tale) -> None:
+    _told(tale)
     tale.later(1, 9)
     if tale.rng.random() < 0.5:
         _as_reporter(tale, actions.rate, stars=5, words="")
@@ -189,14 +197,18 @@ def _ruled(tale: Tale) -> None:
 def _handed_on(tale: Tale) -> None:
     _in_hand(tale)
     tale.later(0.5, 3)
-    offices = [
-        row
-        for row in bodies().values()
-        if row.kind_id == "street_office" and row.place_id == tale.case.street_id and row.pk != tale.case.body_id
-    ]
-    tale.act(actions.hand_on, "dispatcher", body=offices[0], reason=tale.words("hand_on"))
+    tale.act(actions.hand_on, "dispatcher", body=_street_office(tale), reason=tale.words("hand_on"))
     tale.later(0.5, 3)
     tale.act(actions.take, "handler")
+
+
+def _street_office(tale: Tale) -> Body:
+    """The office of the case's street; where the case is with it already, there is nobody to hand it to."""
+    case = tale.case
+    for row in bodies().values():
+        if row.kind_id == "street_office" and row.place_id == case.street_id and row.pk != case.body_id:
+            return row
+    raise Stop
 
 
 def _ask(tale: Tale, kind: str, days: int, reason: str) -> None:
@@ -244,12 +256,16 @@ def _merged(tale: Tale) -> None:
     tale.act(actions.merge, "dispatcher", into=near, reason=tale.words("merge"))
 
 
-def _reopened(tale: Tale) -> None:
+def _asked_again(tale: Tale) -> None:
     _closed(tale)
     tale.later(2, 20)
     _as_reporter(tale, actions.rate, stars=1, words="修了一天又坏了")
     tale.later(0.5, 2)
     _as_reporter(tale, actions.reopen, reason=tale.words("reopen"))
+
+
+def _reopened(tale: Tale) -> None:
+    _asked_again(tale)
     tale.later(0.5, 2)
     tale.act(actions.dispatch, "dispatcher", **_to_body(tale))
 
@@ -268,18 +284,13 @@ def _reworked(tale: Tale) -> None:
 def _helped(tale: Tale) -> None:
     _in_hand(tale)
     tale.later(0.5, 3)
-    others = [
-        row
-        for row in bodies().values()
-        if row.kind_id == "street_office" and row.place_id == tale.case.street_id and row.pk != tale.case.body_id
-    ]
-    if others:
-        tale.act(actions.add_helper, "dispatcher", body=others[0], reason="要街道到场协调")
+    tale.act(actions.add_helper, "dispatcher", body=_street_office(tale), reason="要街道到场协调")
 
 
 STORIES: dict[str, Callable[[Tale], None]] = {
     "rated": _rated,
     "closed": _closed,
+    "told": _told,
     "answered": _answered,
     "settled": _settled,
     "refused": _refused,
@@ -301,6 +312,7 @@ STORIES: dict[str, Callable[[Tale], None]] = {
     "long_term": _granted("list_long_term", 120, "要列入明年改造计划，已报资金。"),
     "void": _void,
     "merged": _merged,
+    "asked_again": _asked_again,
     "reopened": _reopened,
     "reworked": _reworked,
     "helped": _helped,
@@ -308,11 +320,22 @@ STORIES: dict[str, Callable[[Tale], None]] = {
 }
 
 
-def tell(scene: str, town: Roster, rng: Random, building: Building, start: dt.datetime, end: dt.datetime) -> Case | None:
-    """One case of a scene beginning at `start`; what would lie after `end` does not happen. None: nobody was there to act."""
+def tell(scene: str, town: Roster, rng: Random, building: Building, start: dt.datetime, end: dt.datetime) -> Case:
+    """One case of a scene beginning at `start`; what would lie after `end` does not happen."""
     tale = Tale(town, rng, start, end)
     begin(tale, building, by_grid=scene == "settled" or (scene in ("rated", "closed") and rng.random() < 0.25))
+    return _play(scene, tale)
+
+
+def keep(call: Call, stage: Stage, town: Roster, rng: Random, start: dt.datetime, end: dt.datetime) -> Case:
+    """One case that was appointed."""
+    tale = Tale(town, rng, start, end)
+    appointments.begin(tale, call, stage)
+    return _play(call.scene, tale)
+
+
+def _play(scene: str, tale: Tale) -> Case:
     with suppress(Stop, DomainError):
         STORIES.get(scene, _closed)(tale)
-    tale.ring_until(end)
+    tale.ring_until(tale.end)
     return tale.case
