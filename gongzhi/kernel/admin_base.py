@@ -28,6 +28,7 @@ class SeedAdmin(admin.ModelAdmin[Any]):
             self.delete_model(request, obj)
 
     def _note(self, request: HttpRequest, obj: Any, verb: str, fields: list[str]) -> None:
-        audit.record(verb=f"admin.{verb}", obj=obj, by=request.user.pk, facts={"fields": fields})
+        row = obj if isinstance(obj.pk, int) else audit.Ref(obj._meta.label_lower, 0, str(obj.pk))  # some rows are known by their code
+        audit.record(verb=f"admin.{verb}", obj=row, by=request.user.pk, facts={"fields": fields})
         if self.cache_name:
             caches.touch(self.cache_name)
