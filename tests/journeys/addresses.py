@@ -12,6 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from gongzhi.demo.district import district
 from tests.journeys.people import Person
 
+MOST = 6
+"""Cases of each list that are tried: some page opens only for a case that has come far enough."""
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -45,7 +47,7 @@ def fillings(people: dict[str, Person]) -> dict[str, list[str]]:
         "clerk": ("/desk/?open=no",),
     }
     held = {(name, path): _text(people[name], path) for name, paths in pages.items() for path in paths}
-    codes = [code for text in held.values() for code in list(dict.fromkeys(re.findall(r"/(GZ-[\w-]+)/", text)))[:2]]
+    codes = [code for text in held.values() for code in list(dict.fromkeys(re.findall(r"/(GZ-[\w-]+)/", text)))[:MOST]]
     notices = re.findall(r"/notices/(\d+)", _text(people["resident"], "/notices"))
     tokens = re.findall(r"/sheets/(?:import/)?([\w-]{8,})", people["clerk"].page.url)
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -43,21 +44,30 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 Open = Callable[..., Person]
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, Any]:
+    """The cookies of who has signed in already, by name: each person signs in once through the page."""
+    return {}
+
+
 @pytest.fixture
-def person(browser: Browser, instance: str, pictures: Path, request: pytest.FixtureRequest) -> Iterator[Open]:
+def person(browser: Browser, instance: str, pictures: Path, signed_in: dict[str, Any], request: pytest.FixtureRequest) -> Iterator[Open]:
     """Open a browser of somebody's own: `person("dispatcher", DESK)`; nobody's name makes a guest. Nothing may go wrong in it."""
     people: list[Person] = []
     journey = request.node.name.removeprefix("test_").split("[")[0].replace("_", "-")
 
     def open_browser(name: str = "", size: Size = PHONE, at: tuple[float, float] | None = None) -> Person:
-        context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True)  # type: ignore[arg-type]
+        context = browser.new_context(
+            viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True, storage_state=signed_in.get(name)
+        )  # type: ignore[arg-type]
         if at:
             context.grant_permissions(["geolocation"])
             context.set_geolocation({"longitude": at[0], "latitude": at[1]})
         context.set_default_timeout(8000)
         people.append(Person(context, instance, pictures, journey, size))
-        if name:
+        if name and name not in signed_in:
             people[-1].sign_in(name)
+            signed_in[name] = {**context.storage_state(), "origins": []}
         return people[-1]
 
     yield open_browser

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from PIL import Image, ImageDraw, ImageFilter
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, TimeoutError, expect
 
 
 class Size(TypedDict):
@@ -19,6 +19,15 @@ class Size(TypedDict):
 PHONE: Size = {"width": 390, "height": 844}
 DESK: Size = {"width": 1440, "height": 900}
 BOARD: Size = {"width": 1920, "height": 1080}
+SETTLED = """() => {
+  const near = (one) => {
+    const box = one.getBoundingClientRect();
+    return one.checkVisibility() && box.top < innerHeight - 40 && box.bottom > 40;
+  };
+  const waiting = [...document.querySelectorAll("[data-module]:not([data-mounted])")].some(near);
+  return !waiting && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling");
+}"""
+"""What is far below waits until it is scrolled to (maps)."""
 EXPECTED = re.compile(r"status of (403|404|409|422)")
 """A refusal in words is a page too; the browser notes its status as an error of loading."""
 
@@ -51,8 +60,18 @@ class Person:
 
     def open(self, path: str) -> Page:
         self.page.goto(self.base + path)
-        if self.page.locator("[data-module], [hx-trigger~='load']").count():  # only such a page still fetches after its load
-            self.page.wait_for_load_state("networkidle")
+        return self.settled()
+
+    def settled(self) -> Page:
+        """The page once it has loaded, its visible behaviours stand and htmx asks nothing."""
+        self.page.wait_for_load_state()
+        try:
+            self.page.wait_for_function(SETTLED)
+        except TimeoutError as error:
+            late = self.page.locator("[data-module]:not([data-mounted]), .htmx-request").evaluate_all(
+                "all => all.map(one => one.outerHTML)"
+            )
+            raise AssertionError(f"{self.page.url} does not come to rest: {[one[:200] for one in late]}") from error
         return self.page
 
     def picture(self, step: str, *, full: bool = False) -> None:
@@ -78,7 +97,7 @@ class Person:
             fill(dialog, name, key, value)
         dialog.locator("form button.btn-primary, form button.gz-btn-danger").click()
         expect(page.locator("[data-toasts]").get_by_text(said).first).to_be_visible()
-        page.wait_for_load_state("networkidle")
+        self.settled()
 
 
 def fill(dialog: Locator, act: str, key: str, value: str | int | Path) -> None:

@@ -50,7 +50,7 @@ def report(me: Person, words: str, *, photo: Path | None = None, anonymous: bool
         me.picture("3-filled-report", full=True)
     page.get_by_role("button", name="提交").click()
     page.wait_for_url("**/report/done/**")
-    page.wait_for_load_state("networkidle")
+    me.settled()
     found = re.search(r"/report/done/([^/]+)/", page.url)
     assert found
     return found[1]

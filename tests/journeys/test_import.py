@@ -43,7 +43,7 @@ def upload(clerk: Person, name: str, content: bytes | Path) -> Page:
     given: Any = content if isinstance(content, Path) else {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     page.locator("input[type=file]").set_input_files(given)
     page.get_by_role("button", name="上传并核对列名").click()
-    page.wait_for_load_state("networkidle")
+    clerk.settled()
     return page
 
 
@@ -79,7 +79,7 @@ def test_wrong_columns_are_asked_for(person: Open) -> None:
     clerk = person("clerk", DESK)
     page = upload(clerk, "wrong.xlsx", workbook([["甲", "乙", "丙"], ["1", "2", "3"]]))
     page.get_by_role("button", name="检查内容").click()
-    page.wait_for_load_state("networkidle")
+    clerk.settled()
     expect(page.get_by_role("heading", name="检查结果")).to_have_count(0)
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
     clerk.picture("1-columns")

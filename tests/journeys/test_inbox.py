@@ -53,7 +53,7 @@ def test_keys_and_one_act_on_many(person: Open) -> None:
     expect(page.locator("[data-batch-count]")).to_have_text("2")
     dispatcher.picture("2-two-ticked")
     page.locator("[data-batch]").get_by_role("button", name="受理").click()
-    page.wait_for_load_state("networkidle")
+    dispatcher.settled()
     expect(page.locator("[data-toasts]")).to_contain_text("2")
     dispatcher.picture("3-both-accepted")
     for code in codes:

@@ -66,7 +66,7 @@ def test_a_report_without_words_keeps_what_was_typed(person: Open) -> None:
     page = guest.open("/report/")
     page.get_by_label("在哪里？").fill(WHERE)
     page.get_by_role("button", name="提交").click()
-    page.wait_for_load_state("networkidle")
+    guest.settled()
     expect(page.get_by_text("请写几句话，或拍一张照片").first).to_be_visible()
     expect(page.get_by_label("在哪里？")).to_have_value(WHERE)
     guest.picture("1-says-what-is-missing")

@@ -74,6 +74,8 @@ def _map_words() -> dict[str, str]:
         "data-say-no-position": _("没能取得您的位置，请在地图上点一下"),
         "data-say-failed": _("地图没能打开，请稍后再试"),
         "data-say-open": _("查看"),
+        "data-say-in": _("放大"),
+        "data-say-out": _("缩小"),
         "data-say-count": _("%(count)s 件"),
         "data-say-none": _("没有数据"),
     }

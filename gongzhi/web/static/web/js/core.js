@@ -19,7 +19,7 @@ function mount(root) {
   for (const element of [...named, ...root.querySelectorAll("[data-module]")]) {
     if (mounted.has(element)) continue;
     mounted.add(element);
-    import(element.dataset.module).then((module) => module.mount(element)).catch((error) => console.error(error));
+    import(element.dataset.module).then((module) => module.mount(element)).then(() => { element.dataset.mounted = ""; }).catch((error) => console.error(error));
   }
   for (const element of root.querySelectorAll("[data-width]")) element.style.width = `${element.dataset.width}%`;
   for (const element of root.querySelectorAll("[data-draft-done]")) {

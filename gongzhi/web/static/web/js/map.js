@@ -44,8 +44,9 @@ class GzMap {
     this.data = element.dataset;
     this.dark = !!element.closest(".gz-map-dark");
     this.L = window.L;
-    this.map = this.L.map(element, { zoomControl: !this.dark, maxZoom: 19, attributionControl: !!this.data.tiles, scrollWheelZoom: !this.data.pick || !matchMedia("(pointer: coarse)").matches });
+    this.map = this.L.map(element, { zoomControl: false, maxZoom: 19, attributionControl: !!this.data.tiles, scrollWheelZoom: !this.data.pick || !matchMedia("(pointer: coarse)").matches });
     const centre = this.data.lat ? [Number(this.data.lat), Number(this.data.lng)] : this.data.centre?.split(",").map(Number) ?? COUNTRY;
+    if (!this.dark) this.L.control.zoom({ zoomInTitle: this.data.sayIn, zoomOutTitle: this.data.sayOut }).addTo(this.map);
     this.map.setView(centre, Number(this.data.zoom ?? (this.data.lat ? 16 : this.data.centre ? 13 : 4)));
     this.map.attributionControl?.setPrefix(false);
   }

@@ -12,7 +12,7 @@ function load(url, tag) {
 
 export async function mount(select) {
   await Promise.all([load(select.dataset.style, "link"), load(select.dataset.script, "script")]);
-  const picker = new window.TomSelect(select, { maxOptions: 300, plugins: select.multiple ? ["remove_button"] : [], render: { no_results: () => "" } });
+  const picker = new window.TomSelect(select, { maxOptions: 300, refreshThrottle: 0, closeAfterSelect: !select.multiple, plugins: select.multiple ? ["remove_button"] : [], render: { no_results: () => "" } });
   select.form?.addEventListener("gz:restored", () => picker.sync());
   select.addEventListener("change", () => { if (picker.getValue() !== select.value) picker.sync(); }); // a tapped suggestion
 }
