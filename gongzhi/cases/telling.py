@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -241,17 +241,23 @@ PARCEL = (
 STOPPED = frozenset({State.REFUSED, State.REFERRED, State.VOID, State.MERGED, State.ANSWERED})
 
 
-def parcel(case: Case) -> list[dict[str, Any]]:
-    """The case as a parcel line: `label`, `state` (done, now, todo, stopped)."""
+def parcel(case: Case, steps: Iterable[Step]) -> list[dict[str, Any]]:
+    """The case as a parcel line: `label`, `state` (done, now, todo, stopped), and when it last came there."""
     if case.state in STOPPED:
         return [
             {"label": _("登记"), "state": "done", "at": case.registered_at},
             {"label": State(case.state).label, "state": "stopped", "at": case.closed_at},
         ]
     at = next(number for number, (_label, states) in enumerate(PARCEL) if case.state in states)
+    came = {
+        number: step.at
+        for step in steps
+        for number, (_label, states) in enumerate(PARCEL)
+        if step.to_state in states and step.from_state not in states
+    }
     marks = ["done" if number < at else "now" if number == at else "todo" for number in range(len(PARCEL))]
     return [
-        {"label": label, "state": mark, "at": case.registered_at if number == 0 else None}
+        {"label": label, "state": mark, "at": came.get(number) if mark != "todo" else None}
         for number, ((label, _states), mark) in enumerate(zip(PARCEL, marks, strict=True))
     ]
 

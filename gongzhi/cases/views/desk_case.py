@@ -74,7 +74,7 @@ def show_case(
     by = actor(request)
     held = staff_duties(by, case)
     asked = queries.open_request(case) if case.state in OPEN else None
-    acts = acts_for(by, case, asked)
+    acts, steps = acts_for(by, case, asked), _steps(case, by, held)
     context = {
         **_head(case),
         **_who(case),
@@ -88,7 +88,8 @@ def show_case(
         "sent_back": queries.last_return(case) if case.state in (State.RETURNED, State.DISPUTED) else None,
         "ties": [(TIES[tie], _link(other)) for tie, other in desk_queries.list_related(by, case)],
         "similar": [_link(other) for other in desk_queries.list_similar(by, case)] if any(act.name == "merge" for act in acts) else [],
-        "steps": [telling.tell(step, inside=True) for step in _steps(case, by, held)],
+        "parcel": telling.parcel(case, steps),
+        "steps": [telling.tell(step, inside=True) for step in steps],
         "papers": papers_of(case),
         "next": request.POST.get("next", ""),
     }
@@ -114,7 +115,6 @@ def _head(case: Case) -> dict[str, Any]:
         "title": telling.headline(case),
         "word": telling.state_word(case),
         "tone": telling.state_tone(case),
-        "parcel": telling.parcel(case),
         "place": telling.place_line(case),
         "photos": [telling.photo(token) for token in case.photos],
         "answers": _answers(case),

@@ -98,11 +98,7 @@ def _feature(case: Case) -> dict[str, Any]:
 def public(request: HttpRequest, code: str) -> HttpResponse:
     """One public case: what, roughly where, who is on it, how it goes. No one's words but the desk's and the unit's."""
     case = queries.get_public_case(code)
-    steps = [
-        telling.tell(step, inside=False)
-        for step in queries.list_steps(case, public_only=True)
-        if step.verb not in ("ask_back", "reopen", "rate")
-    ]
-    return page(
-        request, "cases/resident/public.html", {**public_card(case), "parcel": telling.parcel(case), "steps": steps, "now": clock.now()}
-    )
+    steps = queries.list_steps(case, public_only=True)
+    told = [telling.tell(step, inside=False) for step in steps if step.verb not in ("ask_back", "reopen", "rate")]
+    context = {**public_card(case), "parcel": telling.parcel(case, steps), "steps": told, "now": clock.now()}
+    return page(request, "cases/resident/public.html", context)

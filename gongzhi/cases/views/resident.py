@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gongzhi.cases import queries, rules, telling
 from gongzhi.cases.acts import ACTS
 from gongzhi.cases.forms import ActForm
-from gongzhi.cases.models import Case
+from gongzhi.cases.models import Case, Step
 from gongzhi.cases.views.who import actor, page, remember_claim
 from gongzhi.cases.workflow import Duty, State, moves_from
 from gongzhi.community.directory import body_label
@@ -25,15 +26,15 @@ WRONG_CLAIMS = 10
 NOTICE_STATES = frozenset({State.REFUSED, State.REFERRED})
 
 
-def card(case: Case) -> dict[str, Any]:
-    """A case as the resident's lists show it."""
+def card(case: Case, steps: Sequence[Step] = ()) -> dict[str, Any]:
+    """A case as the resident's lists show it; its steps give the parcel line its times."""
     return {
         "case": case,
         "title": telling.headline(case),
         "place": telling.place_line(case),
         "word": telling.state_word(case),
         "tone": telling.state_tone(case),
-        "parcel": telling.parcel(case),
+        "parcel": telling.parcel(case, steps),
     }
 
 
@@ -67,7 +68,7 @@ def _show(request: HttpRequest, case: Case, wrong: ActForm | None = None) -> Htt
     if wrong is not None:
         forms[wrong.act.name] = wrong
     context = {
-        **card(case),
+        **card(case, steps),
         "steps": [telling.tell(step, inside=False) for step in steps],
         "photos": [telling.photo(token) for token in case.photos],
         "body": body_label(case.body_id),

@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "node": node,
         "where": territory().address_of(node.id) if node else "",
         "communities": _communities(),
-        "newest": card(newest[0]) if newest else None,
+        "newest": card(newest[0], cases.list_steps(newest[0], public_only=True)) if newest else None,
         "public": [public_card(case) for case in public],
         "people": _people(node),
     }
