@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import translation
 
 from tests.kernel.flushing import audit_lets_flush_pass
 
@@ -37,6 +39,13 @@ CHROMIUM = [
 def _own_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Files that a test stores stay in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A page that was asked for in English leaves the thread speaking English: the next test starts in Chinese again."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -16,14 +16,16 @@ from gongzhi.config.settings import *  # noqa: E402, F403  the environment above
 from gongzhi.config.settings import DATABASES as _PRODUCT  # noqa: E402
 
 DATABASES: dict[str, dict[str, Any]] = {"default": {**_PRODUCT["default"], "CONN_MAX_AGE": 0}}
+# The name of a test database holds the process: two runs side by side do not meet.
 if os.environ["PYTEST_DATABASE"] == "sqlite":
     # A file, as in the product: in memory, threads would share one cache and meet locks that no instance has.
-    # Its name holds the process: two runs side by side do not meet.
     # Nothing of a test must outlive a power cut, so the only pragma that differs is `synchronous`.
     options = DATABASES["default"]["OPTIONS"]
     pragmas = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     DATABASES["default"]["OPTIONS"] = {**options, "init_command": pragmas}
     DATABASES["default"]["TEST"] = {"NAME": str(_BUILD / f"test-{os.getpid()}.sqlite3")}
+else:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{os.getpid()}"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

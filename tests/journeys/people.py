@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from PIL import Image, ImageDraw, ImageFilter
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, TimeoutError, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Response, expect
 
 
 class Size(TypedDict):
@@ -19,15 +19,15 @@ class Size(TypedDict):
 PHONE: Size = {"width": 390, "height": 844}
 DESK: Size = {"width": 1440, "height": 900}
 BOARD: Size = {"width": 1920, "height": 1080}
-SETTLED = """() => {
+RESTLESS = """() => {
   const near = (one) => {
     const box = one.getBoundingClientRect();
     return one.checkVisibility() && box.top < innerHeight - 40 && box.bottom > 40;
   };
-  const waiting = [...document.querySelectorAll("[data-module]:not([data-mounted])")].some(near);
-  return !waiting && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling");
+  const unmounted = [...document.querySelectorAll("[data-module]:not([data-mounted])")].some(near);
+  return [!!document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling"), unmounted];
 }"""
-"""What is far below waits until it is scrolled to (maps)."""
+"""Does htmx still ask or swap; does a behaviour in sight still wait for its module."""
 EXPECTED = re.compile(r"status of (403|404|409|422)")
 """A refusal in words is a page too; the browser notes its status as an error of loading."""
 
@@ -65,14 +65,21 @@ class Person:
     def settled(self) -> Page:
         """The page once it has loaded, its visible behaviours stand and htmx asks nothing."""
         self.page.wait_for_load_state()
+        for turn in range(160):
+            busy, unmounted = self._restless()
+            if not busy and (not unmounted or turn > 40):  # what a scrolled box hides waits until it is seen
+                return self.page
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"{self.page.url} does not come to rest")
+
+    def _restless(self) -> tuple[bool, bool]:
         try:
-            self.page.wait_for_function(SETTLED)
-        except TimeoutError as error:
-            late = self.page.locator("[data-module]:not([data-mounted]), .htmx-request").evaluate_all(
-                "all => all.map(one => one.outerHTML)"
-            )
-            raise AssertionError(f"{self.page.url} does not come to rest: {[one[:200] for one in late]}") from error
-        return self.page
+            busy, unmounted = self.page.evaluate(RESTLESS)
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            return True, True  # on its way to the next page
+        return busy, unmounted
 
     def picture(self, step: str, *, full: bool = False) -> None:
         """What is seen now, to build/pictures/<journey>-<step>-<size>.png. `full` grows the window: bars stay at its edges."""

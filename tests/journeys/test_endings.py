@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.instance import once
 from tests.journeys.people import DESK, PHONE, Person
 from tests.journeys.reporting import later, report
 
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.journey
 Open = Callable[..., Person]
 
 
+@once
 def test_refused_referred_answered(person: Open) -> None:
     """What is not dispatched is answered in words, and the paper can be printed by both sides."""
     resident, clerk = person("neighbour", PHONE), person("clerk", DESK)
@@ -49,6 +51,7 @@ def paper(person: Person, name: str) -> bytes:
     return person.context.request.get(person.base + str(href)).body()
 
 
+@once
 def test_merged_keeps_every_reporter_informed(person: Open) -> None:
     first, second, dispatcher = person("resident", PHONE), person("neighbour", PHONE), person("dispatcher", DESK)
     kept = report(first, "楼下路灯不亮已经一周", chip="路灯不亮")
@@ -70,6 +73,7 @@ def test_merged_keeps_every_reporter_informed(person: Open) -> None:
     expect(page.locator("main")).to_contain_text(kept)
 
 
+@once
 def test_listed_as_long_term_and_void(person: Open) -> None:
     resident, dispatcher = person("resident", PHONE), person("dispatcher", DESK)
     listed, void = report(resident, "整条街的路灯都该换新的", chip="路灯"), report(resident, "路灯测试发错了", chip="路灯")

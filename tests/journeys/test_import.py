@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
+from tests.journeys.instance import once
 from tests.journeys.people import DESK, Person
 
 pytestmark = pytest.mark.journey
@@ -53,6 +54,7 @@ def check(page: Page) -> None:
     expect(page.get_by_role("heading", name="检查结果")).to_be_visible(timeout=60_000)
 
 
+@once
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -68,6 +70,7 @@ def test_a_file_that_is_no_sheet_of_ours(person: Open, name: str, content: bytes
     expect(page.get_by_role("alert").filter(has_text=said).first).to_be_visible()
 
 
+@once
 def test_a_bomb_is_refused_in_words(person: Open) -> None:
     clerk = person("clerk", DESK)
     page = upload(clerk, "bomb.xlsx", bomb())
@@ -75,6 +78,7 @@ def test_a_bomb_is_refused_in_words(person: Open) -> None:
     clerk.picture("1-refused")
 
 
+@once
 def test_wrong_columns_are_asked_for(person: Open) -> None:
     clerk = person("clerk", DESK)
     page = upload(clerk, "wrong.xlsx", workbook([["甲", "乙", "丙"], ["1", "2", "3"]]))

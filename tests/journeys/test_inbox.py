@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.instance import once
 from tests.journeys.people import DESK, PHONE, Person
 from tests.journeys.reporting import report
 
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.journey
 Open = Callable[..., Person]
 
 
+@once
 def test_filters_live_in_the_address(person: Open) -> None:
     dispatcher = person("dispatcher", DESK)
     page = dispatcher.open("/desk/")

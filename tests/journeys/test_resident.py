@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.instance import once
 from tests.journeys.people import PHONE, Person
 from tests.journeys.reporting import STREET, WHERE, report
 
@@ -61,6 +62,7 @@ def test_guest_keeps_a_claim_code(person: Open, photo: Path) -> None:
     elsewhere.picture("4-case", full=True)
 
 
+@once
 def test_a_report_without_words_keeps_what_was_typed(person: Open) -> None:
     guest = person("", PHONE)
     page = guest.open("/report/")

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.journeys.instance import once
 from tests.journeys.people import PHONE, Person
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, once]
 LIMIT = 300_000
-"""Bytes, compressed as sent, headers included (issue 2, "Shown by" 1)."""
+"""Bytes, compressed as sent, headers included."""
 
 
 def test_first_view_of_home_is_light(person: Callable[..., Person]) -> None:
@@ -23,6 +24,7 @@ def test_first_view_of_home_is_light(person: Callable[..., Person]) -> None:
     wire.on("Network.requestWillBeSent", lambda event: asked.update({event["requestId"]: event["request"]["url"]}))
     wire.on("Network.loadingFinished", lambda event: weighed.update({event["requestId"]: event["encodedDataLength"]}))
     guest.open("/")
+    guest.page.wait_for_load_state("networkidle")
     total = sum(weighed.values())
     heaviest = sorted(((round(size), asked.get(key, "")) for key, size in weighed.items()), reverse=True)[:6]
     print(f"home_bytes={total:.0f} requests={len(weighed)}", heaviest)
