@@ -43,6 +43,23 @@ LADDER: Final[tuple[str, ...]] = (GRID, COMMUNITY, STREET, DISTRICT)
 """Lowest level first; escalation climbs one rung at a time."""
 
 
+ORDER: Final[tuple[str, ...]] = (DISTRICT, STREET, TOWN, COMMUNITY, VILLAGE, PATROL, GRID, GROUP, MICRO)
+"""Kinds so that each stands after all that may be above it."""
+
+DIGITS: Final[dict[str, int]] = {DISTRICT: 6, STREET: 9, TOWN: 9, COMMUNITY: 12, VILLAGE: 12, PATROL: 15, GRID: 15, GROUP: 15, MICRO: 17}
+"""Characters of a code, by kind."""
+
+
+def code_above(kind: str, code: str) -> str:
+    """The code that the digits themselves name as the one above; "" for a district and for what is no code.
+
+    >>> code_above("grid", "530302001001012"), code_above("micro", "53030200100101203"), code_above("district", "530302")
+    ('530302001001', '530302001001012', '')
+    """
+    above = {STREET: 6, TOWN: 6, COMMUNITY: 9, VILLAGE: 9, PATROL: 12, GRID: 12, GROUP: 12, MICRO: 15}
+    return code[: above[kind]] if kind in above and is_valid_code(kind, code) else ""
+
+
 def rung_above(rung: str) -> str | None:
     """Return the next rung up, or None at the district.
 
@@ -59,7 +76,6 @@ def is_valid_code(kind: str, code: str) -> bool:
     >>> is_valid_code("grid", "530302001001012"), is_valid_code("patrol", "530302001001X01"), is_valid_code("grid", "5303")
     (True, True, False)
     """
-    digits = {DISTRICT: 6, STREET: 9, TOWN: 9, COMMUNITY: 12, VILLAGE: 12, GRID: 15, GROUP: 15, MICRO: 17}
     if kind == PATROL:
         return len(code) == 15 and code[12] == "X" and (code[:12] + code[13:]).isdigit()
-    return code.isascii() and code.isdigit() and len(code) == digits[kind]
+    return code.isascii() and code.isdigit() and len(code) == DIGITS[kind]

@@ -1,72 +1,92 @@
-"""Places from outside: GeoJSON polygons (WGS-84, GCJ-02 or BD-09) and division-code sheets."""
+"""Places from files: looked at first, then taken in. The good rows come in together or not at all; the others are named."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import IO, Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongzhi.community import levels
-from gongzhi.community.actions.places import PlaceData, save_places
-from gongzhi.community.models import Place
-from gongzhi.kernel import geo
-from gongzhi.kernel.errors import DomainError
+from gongzhi.community.actions.checks import warnings_of
+from gongzhi.community.actions.places import write_plan
+from gongzhi.community.actions.planning import Plan, plan_places
+from gongzhi.community.models import PlaceUpload
+from gongzhi.community.place_data import Draft
+from gongzhi.community.place_files import Reading, read_division_sheet, read_divisions, read_geojson
+from gongzhi.kernel import audit, clock
+from gongzhi.kernel.errors import Conflict, DomainError, Missing
 
 
-def import_geojson(
-    *,
-    collection: Mapping[str, Any],
-    kind: str,
-    by: int | None,
-    parent_code: str = "",
-    datum: str = "wgs84",
-    code_field: str = "code",
-    name_field: str = "name",
-) -> list[Place]:
-    """Features become places of one kind; without a code field they are numbered below the parent. Coordinates end in WGS-84."""
-    features = collection.get("features")
-    if collection.get("type") != "FeatureCollection" or not isinstance(features, list) or not features:
-        raise DomainError(_("这不是 GeoJSON 边界文件：应当是 FeatureCollection，里面至少有一块边界。"), field="file")
-    rows = [_row(number, one, kind, parent_code, datum, code_field, name_field) for number, one in enumerate(features, start=1)]
-    return save_places(rows=rows, by=by)
+def import_geojson(*, collection: Mapping[str, Any] | bytes, by: int | None, reading: Reading) -> Plan:
+    """Boundaries become places. Rows that may not come in are in the plan's `refused`."""
+    return import_drafts(drafts=read_geojson(collection, reading), by=by)
 
 
-def _row(number: int, feature: Any, kind: str, parent_code: str, datum: str, code_field: str, name_field: str) -> PlaceData:
-    properties = (feature.get("properties") or {}) if isinstance(feature, dict) else {}
-    geometry = feature.get("geometry") if isinstance(feature, dict) else None
-    name = str(properties.get(name_field) or "").strip()
-    if not isinstance(geometry, dict) or not name:
-        raise DomainError(_("第 %(n)d 块边界缺少名称或图形。请检查字段“%(field)s”。") % {"n": number, "field": name_field}, field="file")
-    code = str(properties.get(code_field) or "").strip() or f"{parent_code}{number:03d}"
-    polygon = {**geometry, "coordinates": _in_wgs84(geometry.get("coordinates"), datum)}
-    return PlaceData(kind=kind, code=code, name=name, parent_code=parent_code, polygon=polygon)
+def import_divisions(*, rows: Iterable[tuple[str, str]], by: int | None) -> Plan:
+    """(code, name) rows of 6, 9 or 12 digits, in any order."""
+    return import_drafts(drafts=read_divisions(rows), by=by)
 
 
-def _in_wgs84(coordinates: Any, datum: str) -> Any:
-    """The nested coordinates of a geometry in WGS-84; what is not a pair of numbers is left for `clean_polygon` to refuse."""
-    if datum == geo.WGS84 or not isinstance(coordinates, list | tuple) or not coordinates:
-        return coordinates
-    if isinstance(coordinates[0], int | float) and len(coordinates) >= 2:
-        return list(geo.to_wgs84(float(coordinates[0]), float(coordinates[1]), datum))
-    return [_in_wgs84(one, datum) for one in coordinates]
+@transaction.atomic
+def import_drafts(*, drafts: Iterable[Draft], by: int | None) -> Plan:
+    """Write the rows that may come in, in one transaction, and say what became of each."""
+    plan = plan_places(drafts)
+    write_plan(plan=plan, by=by)
+    return plan
 
 
-def import_divisions(*, rows: Iterable[tuple[str, str]], by: int | None) -> list[Place]:
-    """(code, name) rows of 6, 9 or 12 digits, in any order; street or town and community or village are told by their names."""
-    data = [_division(code.strip(), name.strip()) for code, name in rows if code.strip()]
-    return save_places(rows=sorted(data, key=lambda row: (len(row.code), row.code)), by=by)
+def read_file(file: IO[bytes], name: str, reading: Reading) -> list[Draft]:
+    """Boundaries or a sheet of codes: told by the content, not by the name."""
+    start = file.read(64)
+    file.seek(0)
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+        drafts = read_geojson(file.read(), reading)
+    else:
+        drafts = read_division_sheet(file, name)
+    if not drafts:
+        raise DomainError(_("表格里只有列名，没有内容。"), field="file")
+    return drafts
 
 
-def _division(code: str, name: str) -> PlaceData:
-    if not name:
-        raise DomainError(_("%(code)s：没有名称。") % {"code": code}, field="name")
-    if len(code) == 6:
-        return PlaceData(levels.DISTRICT, code, name)
-    if len(code) == 9:
-        return PlaceData(levels.STREET if "街道" in name else levels.TOWN, code, name, code[:6])
-    is_village = "村民委员会" in name or "村委会" in name
-    short = name.removesuffix("居民委员会").removesuffix("村民委员会").removesuffix("村委会").removesuffix("居委会")
-    if is_village and not short.endswith("村"):
-        short += "村"
-    return PlaceData(levels.VILLAGE if is_village else levels.COMMUNITY, code, short, code[:9])
+@transaction.atomic
+def stage_upload(*, file: IO[bytes], name: str, reading: Reading, by: int) -> PlaceUpload:
+    """Keep a file's rows aside for a look; whatever this person had aside before is forgotten."""
+    rows = [draft.as_json() for draft in read_file(file, name, reading)]
+    PlaceUpload.objects.filter(uploaded_by_id=by).delete()
+    upload = PlaceUpload.objects.create(file_name=name[-200:], rows=rows, uploaded_by_id=by, created_at=clock.now())
+    audit.record(verb="places.upload", obj=upload, by=by, facts={"rows": len(rows)})
+    return upload
+
+
+def look_at(upload: PlaceUpload) -> tuple[Plan, list[str], str]:
+    """What taking it in would do now, what looks wrong, and the seal that a commit must bear."""
+    plan = plan_places(Draft.from_json(row) for row in upload.rows)
+    return plan, warnings_of(plan), seal_of(plan)
+
+
+def seal_of(plan: Plan) -> str:
+    """A digest of what a plan does: what was looked at is what comes in."""
+    lines = [f"{one.number} {one.verb} {one.place.path}" for one in plan.planned] + [f"{one.number} refused" for one in plan.refused]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
+
+
+@transaction.atomic
+def commit_upload(*, upload: PlaceUpload, seal: str, by: int) -> Plan:
+    """Take in what was looked at: in one transaction, once, and only if nothing moved since the look."""
+    plan = plan_places(Draft.from_json(row) for row in upload.rows)
+    if not PlaceUpload.objects.filter(pk=upload.pk, uploaded_by_id=by).delete()[0]:
+        raise Missing(_("这份文件已经导入过，或者已经放弃了。"))
+    if seal != seal_of(plan):
+        raise Conflict(_("看过以后区域又有变化，请再看一遍结果，再导入。"))
+    write_plan(plan=plan, by=by)
+    return plan
+
+
+@transaction.atomic
+def drop_upload(*, by: int) -> None:
+    """Forget what this person put aside."""
+    for upload in PlaceUpload.objects.filter(uploaded_by_id=by):
+        audit.record(verb="places.upload_dropped", obj=upload, by=by, facts={"rows": len(upload.rows)})
+        upload.delete()
