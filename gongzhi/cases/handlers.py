@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import tasks  # noqa: F401  registers the periodic work
+from gongzhi.cases.claims import claims_of
+from gongzhi.cases.claims import register as register_claims
 from gongzhi.cases.importing.sheet_spec import register_sheets
 from gongzhi.cases.models import Case
 from gongzhi.cases.workflow import State
@@ -41,11 +43,11 @@ def register() -> None:
         url="/desk/cases/%(code)s/",
     )
     attachments.register_owner("cases.case", may_see_pictures)
+    register_claims()
     register_sheets()
 
 
 def may_see_pictures(request: Any, case_id: int) -> bool:
     """Pictures of a case are seen by who sees the case in words."""
-    claims = request.session.get("claims", ()) if hasattr(request, "session") else ()
-    actor = actor_of(request.user, claims=claims)
+    actor = actor_of(request.user, claims=claims_of(request).cases)
     return Case.objects.visible_to(actor).filter(pk=case_id).exists()

@@ -9,6 +9,7 @@ import django_stubs_ext
 import environ
 import structlog
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.config.keys import field_keys, secret_key
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "gongzhi.accounts.middleware.LocaleFromUserMiddleware",
+    "gongzhi.cases.claims.ClaimsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -102,6 +104,8 @@ def _database() -> dict[str, Any]:
     config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{GONGZHI_VAR / 'gongzhi.sqlite3'}")
     config["CONN_MAX_AGE"] = None
     config["CONN_HEALTH_CHECKS"] = True
+    if "ENGINE" not in config:
+        raise ImproperlyConfigured("DATABASE_URL is not understood; write sqlite:///FILE or postgres://USER:PASSWORD@HOST/NAME")
     if config["ENGINE"] == "django.db.backends.sqlite3":
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
         config["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}

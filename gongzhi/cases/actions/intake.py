@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,12 +83,18 @@ def _open(report: Report, by: Actor, key: str, scope: str) -> Opened:
     code, claim = codes.new_code("GZ"), _claim_code(report, by)
     if key:
         sealed = crypto.seal(claim, SEALED_AS) if claim else ""
+        scope, key = _unlinked(scope, key) if report.is_anonymous else (scope, key)
         idempotency.remember(scope=f"case.open:{scope}", key=key, body=_body(report), outcome={"code": code, "claim": sealed})
     case = _new_case(report, by, code)
     case.repeat_of_id = _earlier(case, report, by)
     case.save(force_insert=True)
     _write_rest(case, report, by, claim)
     return Opened(case, claim)
+
+
+def _unlinked(scope: str, key: str) -> tuple[str, str]:
+    """The same repeat guard without the name of the account: what is kept cannot say whose key it was."""
+    return "anonymous", hashlib.sha256(f"{scope}:{key}".encode()).hexdigest()
 
 
 def _known(outcome: Mapping[str, Any]) -> Opened:
@@ -187,7 +194,7 @@ def _write_rest(case: Case, report: Report, by: Actor, claim: str | None) -> Non
             params={"code": case.code, "verb": "register", "state": case.state},
             key=f"case.step:{case.pk}:1",
         )
-    events.publish(CaseRegistered(case.pk, by.user_id, case.registered_at))
+    events.publish(CaseRegistered(case.pk, case.opened_by_id, case.registered_at))
 
 
 def first_step(case: Case, by: Actor) -> dict[str, Any]:

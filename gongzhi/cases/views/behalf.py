@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gongzhi.cases import rules, telling
 from gongzhi.cases.actions import Opened, Report, open_case
 from gongzhi.cases.actions.intake import Contact
+from gongzhi.cases.claims import claims_of
 from gongzhi.cases.forms import BehalfForm
 from gongzhi.cases.models import Case
 from gongzhi.cases.views.who import actor, desk_of, idempotency_scope, needs, page
@@ -37,6 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             request.session[SHOWN] = _kept(opened, by)
+            claims_of(request).show(opened.case.code, opened.claim_code or "")
             return redirect("cases:behalf_done")
     return page(request, "cases/desk/behalf.html", {"form": form}, status=422)
 
@@ -63,7 +65,6 @@ def _kept(opened: Opened, by: Actor) -> dict[str, Any]:
     due = telling.day_of(case.resolve_due) if case.resolve_due else ""
     return {
         "code": case.code,
-        "claim": opened.claim_code,
         "due": due,
         "place": telling.place_line(case),
         "title": telling.headline(case),
@@ -78,4 +79,5 @@ def done(request: HttpRequest) -> HttpResponse:
     kept = request.session.get(SHOWN)
     if not kept:
         return redirect("cases:behalf")
-    return page(request, "cases/desk/behalf_done.html", {"kept": kept})
+    claim = claims_of(request).shown.get(kept["code"], "")
+    return page(request, "cases/desk/behalf_done.html", {"kept": kept | {"claim": claim}})

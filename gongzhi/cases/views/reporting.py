@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gongzhi.cases import queries, rules, suggesting, telling
 from gongzhi.cases.actions import Opened, Report, join_case, open_case
 from gongzhi.cases.actions.intake import Contact
+from gongzhi.cases.claims import claims_of
 from gongzhi.cases.forms import ReportForm
 from gongzhi.cases.models import Case
-from gongzhi.cases.views.who import actor, here_of, idempotency_scope, needs, page, remember_claim
+from gongzhi.cases.views.who import actor, here_of, idempotency_scope, needs, page
 from gongzhi.community.actors import Actor
 from gongzhi.community.gazetteer import gazetteer
 from gongzhi.community.models import Compound, Facility
@@ -23,7 +24,6 @@ from gongzhi.community.territory import Node, territory
 from gongzhi.kernel import geo
 from gongzhi.kernel.errors import DomainError, Missing
 
-CLAIM_SHOWN = "claim_shown"
 MOST_SIMILAR = 3
 
 
@@ -83,8 +83,8 @@ def _thing(request: HttpRequest) -> Facility | Compound | None:
 
 def _done(request: HttpRequest, opened: Opened) -> HttpResponse:
     if opened.claim_code:
-        remember_claim(request, opened.case.pk)
-        request.session[CLAIM_SHOWN] = {opened.case.code: opened.claim_code}
+        claims_of(request).add(opened.case.pk)
+        claims_of(request).show(opened.case.code, opened.claim_code)
     return redirect("cases:reported", code=opened.case.code)
 
 
@@ -92,7 +92,7 @@ def _done(request: HttpRequest, opened: Opened) -> HttpResponse:
 def reported(request: HttpRequest, code: str) -> HttpResponse:
     """Number, promised date, what happens next, and the claim code to keep (shown in this browser only)."""
     case = queries.get_case(actor(request), code)
-    claim = request.session.get(CLAIM_SHOWN, {}).get(case.code)
+    claim = claims_of(request).shown.get(case.code)
     return page(request, "cases/resident/reported.html", {"case": case, "claim": claim, "place": telling.place_line(case)})
 
 

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongzhi.cases import queries, rules, telling
 from gongzhi.cases.acts import ACTS
+from gongzhi.cases.claims import claims_of
 from gongzhi.cases.forms import ActForm
 from gongzhi.cases.models import Case, Step
-from gongzhi.cases.views.who import actor, page, remember_claim
+from gongzhi.cases.views.who import actor, page
 from gongzhi.cases.workflow import Duty, State, moves_from
 from gongzhi.community.directory import body_label
 from gongzhi.kernel import clock
@@ -112,5 +113,5 @@ def claim(request: HttpRequest) -> HttpResponse:
         error = _("试的次数太多了，请明天再试，或联系社区。") if wrong >= WRONG_CLAIMS else _("没有找到，请核对查询码，注意字母和数字。")
         return page(request, "cases/resident/claim.html", {"typed": typed, "error": error}, status=422)
     request.session["wrong_claims"] = 0
-    remember_claim(request, case.pk)
+    claims_of(request).add(case.pk)
     return redirect("cases:case", code=case.code)

@@ -11,26 +11,20 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from gongzhi.cases.claims import claims_of
 from gongzhi.community.actors import Actor, actor_of
 from gongzhi.community.levels import DISTRICT
 from gongzhi.community.territory import Node, territory
 from gongzhi.kernel.errors import NotAllowed
 
 View = Callable[..., HttpResponseBase]
-CLAIMS = "claims"
 HERE = "here"
 """Session key: the code of the community or grid chosen in this browser."""
 
 
 def actor(request: HttpRequest) -> Actor:
     """The actor of this request, claims of this browser included."""
-    return actor_of(request.user, claims=request.session.get(CLAIMS, ()))
-
-
-def remember_claim(request: HttpRequest, case_id: int) -> None:
-    """Let this browser see a case that was opened by its claim code."""
-    held = [pk for pk in request.session.get(CLAIMS, []) if pk != case_id]
-    request.session[CLAIMS] = [*held[-49:], case_id]
+    return actor_of(request.user, claims=claims_of(request).cases)
 
 
 def here_of(request: HttpRequest) -> Node | None:
