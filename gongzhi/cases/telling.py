@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, RoutingRule, Step
-from gongzhi.cases.workflow import MOVES, Duty, Outcome, State
+from gongzhi.cases.workflow import MOVES, RESOLVE, Duty, Outcome, State
 from gongzhi.community.directory import body_label
 from gongzhi.community.territory import territory
+from gongzhi.kernel.workdays import load_calendar
 
 TONES = {
     State.REGISTERED: "info",
@@ -260,6 +261,18 @@ def parcel(case: Case, steps: Iterable[Step]) -> list[dict[str, Any]]:
         {"label": label, "state": mark, "at": came.get(number) if mark != "todo" else None}
         for number, ((label, _states), mark) in enumerate(zip(PARCEL, marks, strict=True))
     ]
+
+
+def due_notes(case: Case) -> list[str]:
+    """What must be said beside a promised time: its term is not confirmed yet, or the holidays of its year are not published."""
+    if not case.is_open or case.resolve_due is None:
+        return []
+    term = catalogue().term(RESOLVE, case.category_id, case.clock_from.date())
+    found = [] if term and term.is_confirmed else [_("这个时限是平台默认的，本区的规定还没有核实。")]
+    day = localtime(case.resolve_due).date()
+    if case.resolve_unit.startswith("working") and not load_calendar().is_confirmed(day):
+        found.append(_("%(year)d年的放假安排还没有公布，公布后可能顺延。") % {"year": day.year})
+    return found
 
 
 def why_sent(rule: RoutingRule | None, stored: str) -> str:

@@ -9,10 +9,10 @@ import pytest
 from gongzhi.cases import actions, rules
 from gongzhi.cases.actions.intake import Contact
 from gongzhi.cases.actions.moves import TOLD_BY_PHONE
-from gongzhi.cases.models import Case, Look, Reporter
+from gongzhi.cases.models import Case, Look, Reporter, TermRule
 from gongzhi.cases.queries import Filters, list_cases
 from gongzhi.community.actions import give_post
-from gongzhi.kernel import clock
+from gongzhi.kernel import caches, clock
 from gongzhi.kernel.notices import Notice, deliver_due
 from tests.cast import STREET, Town
 
@@ -79,3 +79,20 @@ def test_a_post_limited_to_a_category_sees_what_is_under_it(town: Town, limit: s
     assert len(list_cases(by, Filters()).rows) == sees
     assert Case.objects.visible_to(by).filter(pk=case.pk).count() == sees
     assert bool(rules.duties(by, case)) == bool(sees)
+
+
+def test_a_promise_says_what_is_not_certain_about_it(town: Town) -> None:
+    case = town.case()
+    default, holidays = "平台默认", "放假安排还没有公布"
+    pages = [(town.client("resident"), f"/cases/{case.code}/"), (town.client("dispatcher"), f"/desk/cases/{case.code}/")]
+    for client, path in pages:
+        said = client.get(path).content.decode()
+        assert default in said
+        assert holidays not in said
+    TermRule.objects.update(is_confirmed=True)
+    Case.objects.filter(pk=case.pk).update(resolve_unit="working_days", resolve_due=dt.datetime(2039, 3, 1, tzinfo=dt.UTC))
+    caches.touch("catalogue")
+    for client, path in pages:
+        said = client.get(path).content.decode()
+        assert default not in said
+        assert f"2039年的{holidays}" in said

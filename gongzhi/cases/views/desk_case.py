@@ -120,6 +120,7 @@ def _head(case: Case) -> dict[str, Any]:
         "answers": _answers(case),
         "clocks": [{"name": name, "due": due, "done": done, "paused": paused} for name, due, done, paused in clocks if due],
         "working": case.resolve_unit.startswith("working"),
+        "notes": telling.due_notes(case),
         "area_id": case.place_id,
         "located": case.lat is not None,
         "area": territory().address_of(case.place_id),

@@ -93,7 +93,11 @@ def reported(request: HttpRequest, code: str) -> HttpResponse:
     """Number, promised date, what happens next, and the claim code to keep (shown in this browser only)."""
     case = queries.get_case(actor(request), code)
     claim = claims_of(request).shown.get(case.code)
-    return page(request, "cases/resident/reported.html", {"case": case, "claim": claim, "place": telling.place_line(case)})
+    return page(
+        request,
+        "cases/resident/reported.html",
+        {"case": case, "claim": claim, "place": telling.place_line(case), "notes": telling.due_notes(case)},
+    )
 
 
 @require_GET

@@ -77,6 +77,7 @@ def _show(request: HttpRequest, case: Case, wrong: ActForm | None = None) -> Htt
         "looks": queries.list_looks(by, case),
         "joined": len(queries.list_reporters(case)),
         "now": clock.now(),
+        "notes": telling.due_notes(case),
         "has_notice": case.state in NOTICE_STATES,
     }
     return page(request, "cases/resident/case.html", context, status=422 if wrong else 200)
