@@ -161,3 +161,16 @@ def test_the_client_georeport_lists_services_and_reads_requests(live_server: Any
     found = client.get_service_requests(service_code="lamp", status="open")
     rows = found if isinstance(found, list) else [found]
     assert [row["service_request_id"] for row in rows] == [case.code]
+
+
+@pytest.mark.parametrize("let_out", [True, False])
+def test_an_exact_place_and_the_reporters_words_never_leave(town: Town, let_out: bool) -> None:
+    filed = FILED | {"lat": "25.051234", "long": "103.051234", "address_string": "麒麟路12号3栋501室", "description": "我家在501，隔壁太吵"}
+    code = Client().post(f"{ROOT}/requests.json", filed).json()[0]["service_request_id"]
+    if let_out:
+        actions.publish_words(case=Case.objects.get(code=code), by=town.actor("dispatcher"), words="隔壁噪声", is_public=True)
+    answer = Client().get(f"{ROOT}/requests/{code}.json")
+    said = answer.content.decode()
+    assert "501" not in said
+    assert (answer.json()[0]["lat"], answer.json()[0]["long"]) == (25.051, 103.051)
+    assert "潇湘社区" in answer.json()[0]["address"]
