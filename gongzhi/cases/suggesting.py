@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -25,16 +26,20 @@ class Chip:
 
 
 def chips(text: str) -> list[Chip]:
-    """Up to three categories: first what the site's closed cases taught, then what the words name; none when nothing speaks."""
-    reasons = _learned(text) | _named(text)
-    known = catalogue().by_code
-    return [Chip(code, known[code].label, why) for code, why in reasons.items() if code in known and known[code].is_active][:MOST]
+    """Up to three categories that the form offers: first what was learned, then what the words name; none when nothing speaks."""
+    on_offer = {leaf.code: leaf.label for leaf in catalogue().leaves()}
+    reasons = _learned(text, on_offer) | _named(text)
+    return [Chip(code, on_offer[code], why) for code, why in reasons.items() if code in on_offer][:MOST]
 
 
-def _learned(text: str) -> dict[str, str]:
-    model = store.current()
-    guess = model.guess(text) if model else None
-    return {guess.label: _("以前这样的事多归这一类")} if guess else {}
+def _learned(text: str, on_offer: Collection[str]) -> dict[str, str]:
+    """What the own closed cases say; else what a sheet said, if its labels are our categories: others mean nothing here."""
+    for which in (store.OWN, store.SHEET):
+        model = store.current(which)
+        guess = model.guess(text) if model else None
+        if guess and guess.label in on_offer:
+            return {guess.label: _("以前这样的事多归这一类")}
+    return {}
 
 
 def _named(text: str) -> dict[str, str]:

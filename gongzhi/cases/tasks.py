@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 from gongzhi.cases.actions.alarming import BATCH, ring_due
 from gongzhi.cases.actions.figures import fold_figures, keep_standings
-from gongzhi.kernel.tasks import periodic
+from gongzhi.cases.suggest import own
+from gongzhi.kernel.tasks import job, periodic
+
+logger = logging.getLogger(__name__)
 
 
 @periodic(seconds=20)
@@ -25,3 +30,21 @@ def fold() -> None:
 def keep_days() -> None:
     """Once a day begins, how many stood open and late."""
     keep_standings()
+
+
+@job(retries=0)
+def learn_categories() -> None:
+    """Learn the suggestion from the closed cases anew: minutes, so a job beside the tick."""
+    if not own.is_due():
+        return
+    lesson = own.learn(say=logger.info)
+    report = lesson.report
+    figures = f"macro_f1={report.macro_f1:.4f} coverage={report.coverage:.4f}" if report else "not judged"
+    logger.log(logging.INFO if lesson.is_taken else logging.WARNING, "category suggestion: %s %s", figures, lesson.why)
+
+
+@periodic(seconds=1800)
+def learn_at_night() -> None:
+    """Once a night at most, when enough cases have been closed since."""
+    if own.is_night() and own.is_due():
+        learn_categories.enqueue()

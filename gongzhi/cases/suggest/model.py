@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +38,8 @@ class Model:
     intercept: Floats
     threshold: float
     least_known: float
+    facts: dict[str, Any] = field(default_factory=dict)
+    """How it did when it was trained: figures and labels."""
 
     def scores(self, text: str) -> Floats:
         """One score per label."""
@@ -61,32 +66,34 @@ class Model:
         found = self.best(text)
         return found if found.confidence >= self.threshold else None
 
-    def save(self, folder: Path) -> None:
-        """Arrays as npz, words as JSON, each put in place at once."""
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / f"weights.{os.getpid()}.npz"
-        np.savez_compressed(fresh, idf=self.idf, weights=self.weights, intercept=self.intercept)
-        fresh.replace(folder / "weights.npz")
+    def save(self, path: Path) -> None:
+        """One file, put in place at once: who reads meanwhile gets the old one whole."""
+        path.parent.mkdir(parents=True, exist_ok=True)
         words = {
             "labels": self.labels,
             "vocabulary": sorted(self.vocabulary),
             "grams": sorted(self.index, key=lambda gram: self.index[gram]),
             "threshold": self.threshold,
             "least_known": self.least_known,
+            "facts": self.facts,
         }
-        text = folder / f"words.{os.getpid()}.json"
-        text.write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
-        text.replace(folder / "words.json")
+        text = np.frombuffer(json.dumps(words, ensure_ascii=False).encode(), dtype=np.uint8)
+        fresh = path.with_name(f"{path.stem}.{os.getpid()}.npz")
+        np.savez_compressed(fresh, words=text, idf=self.idf, weights=self.weights, intercept=self.intercept)
+        fresh.replace(path)
 
     @classmethod
-    def load(cls, folder: Path) -> Model:
+    def load(cls, path: Path) -> Model:
         """Read what `save` wrote. Raises OSError or ValueError when it is not there or damaged."""
-        words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-            idf, weights, intercept = arrays["idf"], arrays["weights"], arrays["intercept"]
-        if weights.shape != (len(words["labels"]), len(words["grams"])):
-            raise ValueError("the model's two files do not belong together")
-        index = {gram: number for number, gram in enumerate(words["grams"])}
-        return cls(
-            tuple(words["labels"]), frozenset(words["vocabulary"]), index, idf, weights, intercept, words["threshold"], words["least_known"]
-        )
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                words = json.loads(arrays["words"].tobytes())
+                idf, weights, intercept = arrays["idf"], arrays["weights"], arrays["intercept"]
+            index = {gram: number for number, gram in enumerate(words["grams"])}
+            if weights.shape != (len(words["labels"]), len(index)):
+                raise ValueError("words and weights do not belong together")
+            vocabulary = frozenset(words["vocabulary"])
+            limits = words["threshold"], words["least_known"], words["facts"]
+            return cls(tuple(words["labels"]), vocabulary, index, idf, weights, intercept, *limits)
+        except (BadZipFile, KeyError, EOFError, zlib.error) as error:
+            raise ValueError(f"{path.name} is damaged") from error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from gongzhi.cases.suggest.training import Row
 from gongzhi.kernel.errors import DomainError
 from gongzhi.kernel.sheets import read_rows, to_text
 from gongzhi.kernel.sheets.cells import Cell
@@ -36,8 +37,8 @@ def _text(row: Sequence[Cell], words: int, title: int | None) -> str:
     return "".join(parts) if title is not None else parts[0] if parts else ""
 
 
-def labelled_rows(path: Path) -> Iterator[tuple[str, str]]:
-    """(text, label) of every row that has both."""
+def labelled_rows(path: Path) -> Iterator[Row]:
+    """Every row that has both text and label."""
     heads, rows = texts_of(path)
     label = column(heads, LABEL)
     if label is None:
@@ -45,4 +46,4 @@ def labelled_rows(path: Path) -> Iterator[tuple[str, str]]:
     for row, text in rows:
         mark = to_text(row[label]).strip() if label < len(row) else ""
         if text.strip() and mark:
-            yield text, mark
+            yield Row(text, mark)

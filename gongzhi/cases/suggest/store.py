@@ -1,4 +1,8 @@
-"""The site's own model on disk, loaded when first asked for and again when the file changes."""
+"""The models on disk, each loaded when first asked for and again when its file changes.
+
+The site's own, learned from closed cases, has category codes as labels. One learned from a sheet has that sheet's labels.
+Neither takes the other's place.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +12,30 @@ from django.conf import settings
 
 from gongzhi.cases.suggest.model import Model
 
-_held: tuple[float, Model] | None = None
+OWN, SHEET = "own", "sheet"
+_held: dict[Path, tuple[tuple[int, int], Model | None]] = {}
 
 
-def folder() -> Path:
-    """Where `train_categories` saves."""
-    return Path(settings.GONGZHI_VAR) / "models" / "categories"
+def file_of(which: str) -> Path:
+    """Where the model lies."""
+    return Path(settings.GONGZHI_VAR) / "models" / f"categories-{which}.npz"
 
 
-def current() -> Model | None:
-    """The model in force, or None while there is none (or its files are damaged: keywords still speak)."""
-    global _held
+def current(which: str) -> Model | None:
+    """The model in force, or None while there is none (or its file is damaged: keywords still speak)."""
+    path = file_of(which)
     try:
-        changed = (folder() / "words.json").stat().st_mtime
-        if _held is None or _held[0] != changed:
-            _held = (changed, Model.load(folder()))
-    except (OSError, ValueError, KeyError):
+        stat = path.stat()
+        changed = stat.st_ino, stat.st_mtime_ns
+        if path not in _held or _held[path][0] != changed:
+            _held[path] = (changed, _read(path))
+    except OSError:
         return None
-    return _held[1]
+    return _held[path][1]
+
+
+def _read(path: Path) -> Model | None:
+    try:
+        return Model.load(path)
+    except ValueError:
+        return None

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.suggest import store
 from gongzhi.cases.suggest.model import Model
 from gongzhi.cases.suggest.reading import texts_of
@@ -22,9 +23,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--out", type=Path, required=True)
+        parser.add_argument("--own", action="store_true", help="by what the own closed cases taught, even if a labelled sheet taught too")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        model = store.current()
+        model = None if options["own"] else store.current(store.SHEET)
+        model = model or store.current(store.OWN)
         if model is None:
             raise CommandError("there is no model yet; run train_categories first")
         try:
@@ -42,4 +45,6 @@ class Command(BaseCommand):
         if number % 1000 == 0:
             self.stdout.write(f"{number} …")
         guess = model.guess(text)
-        return [*(to_text(cell) for cell in row), guess.label if guess else "", f"{guess.confidence:.3f}" if guess else ""]
+        category = catalogue().by_code.get(guess.label) if guess else None
+        label = category.label if category else guess.label if guess else ""
+        return [*(to_text(cell) for cell in row), label, f"{guess.confidence:.3f}" if guess else ""]
