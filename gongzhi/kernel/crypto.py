@@ -1,9 +1,10 @@
 """Encrypted columns with key ids, and blind indexes to find an encrypted value again.
 
 Keys come from `settings.GONGZHI_FIELD_KEYS`: `{"active": "k2", "index": "k1", "keys": {"k1": base64, "k2": base64}}`,
-32 bytes each. New values are sealed under `active`; old ones stay readable while their key is in the list;
-`reencrypt()` moves rows on. `index` names the key of all blind indexes (by default the first in the list): it changes
-only together with a rebuild of them.
+32 bytes each, the oldest first. New values are sealed under `active`; old ones stay readable while their key is in the
+list; `./up manage reencrypt` moves rows on while the site runs. `index` names the key of the blind indexes (by default
+the first in the list): for a new one stop the site, change it, run `reencrypt`, start again, or people are not found
+by their phone meanwhile. Indexes of `LASTING` purposes stay under the first key, which therefore stays in the list.
 """
 
 import base64
@@ -11,6 +12,8 @@ import binascii
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -20,11 +23,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.db import models, router, transaction
 from django.db.models.functions import Cast
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+LASTING = frozenset({"case.claim"})
+"""Purposes whose plain value is kept nowhere (a claim code is known to its owner alone): nobody could rebuild their index."""
 
 
 class CannotDecrypt(ValueError):
@@ -63,7 +68,8 @@ def blind_index(value: str, purpose: str) -> str:
     Equal values of one purpose meet; two purposes cannot be joined. Bring the value into one form first.
     """
     config = _config()
-    key_id = str(config.get("index") or next(iter(config["keys"])))
+    first = next(iter(config["keys"]))
+    key_id = str(first if purpose in LASTING else config.get("index") or first)
     key = _derived(_secret(key_id), f"gongzhi blind index {purpose}")
     return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
 
@@ -89,28 +95,61 @@ class EncryptedTextField(models.TextField[str | None, str | None]):
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
 
-def reencrypt(model: type[models.Model], *, batch: int = 500) -> int:
-    """Move every value of the model's encrypted columns to the active key; the number of values moved.
+@dataclass(slots=True)
+class Moved:
+    """What became of the values that were not under the active key."""
 
-    Safe beside running traffic: each value is exchanged only if it is still the one that was read.
+    values: int = 0
+    unreadable: int = 0
+
+
+def sealed_columns(model: type[models.Model]) -> list[EncryptedTextField]:
+    """The encrypted columns that the model's own table holds."""
+    return [field for field in model._meta.local_concrete_fields if isinstance(field, EncryptedTextField)]
+
+
+def is_current(value: str) -> bool:
+    """Is a sealed value under the active key?"""
+    return value.startswith(f"{_active_id()}:")
+
+
+def reencrypt(model: type[models.Model], *, batch: int = 500, on_page: Callable[[Moved], object] | None = None) -> Moved:
+    """Move every value of the model's encrypted columns to the active key. What cannot be read is counted and left.
+
+    Safe beside running traffic: each value is exchanged only if it is still the one that was read. Broken off, it goes
+    on where it was when it is called again: what is done no longer matches.
     """
-    return sum(_reencrypt_column(model, field, batch) for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField))
+    moved = Moved()
+    for field in sealed_columns(model):
+        last: Any = None
+        while rows := _not_current(model, field, last, batch):
+            _move_page(model, field, rows, moved)
+            last = rows[-1][0]
+            if on_page:
+                on_page(moved)
+    return moved
 
 
-def _reencrypt_column(model: type[models.Model], field: EncryptedTextField, batch: int) -> int:
-    name, context, active = field.name, field._context(), _active_id()
-    stored = model._base_manager.annotate(_stored=Cast(name, models.TextField()))
-    old = stored.exclude(_stored="").exclude(_stored__isnull=True).exclude(_stored__startswith=f"{active}:")
-    moved, last = 0, None
-    while True:
-        page = old.order_by("pk") if last is None else old.order_by("pk").filter(pk__gt=last)
-        rows = list(page.values_list("pk", "_stored")[:batch])
-        if not rows:
-            return moved
+def _stored(model: type[models.Model], name: str) -> models.QuerySet[Any]:
+    return model._base_manager.annotate(_stored=Cast(name, models.TextField()))
+
+
+def _not_current(model: type[models.Model], field: EncryptedTextField, last: Any, batch: int) -> list[tuple[Any, str]]:
+    old = _stored(model, field.name).exclude(_stored="").exclude(_stored__isnull=True).exclude(_stored__startswith=f"{_active_id()}:")
+    page = old if last is None else old.filter(pk__gt=last)
+    return list(page.order_by("pk").values_list("pk", "_stored")[:batch])
+
+
+def _move_page(model: type[models.Model], field: EncryptedTextField, rows: list[tuple[Any, str]], moved: Moved) -> None:
+    context = field._context()
+    with transaction.atomic(using=router.db_for_write(model)):  # one commit for a page, not one for a value
         for pk, value in rows:
-            fresh = models.Value(seal(unseal(value, context), context), output_field=models.TextField())
-            moved += stored.filter(pk=pk, _stored=value).update(**{name: fresh})
-        last = rows[-1][0]
+            try:
+                fresh = models.Value(seal(unseal(value, context), context), output_field=models.TextField())
+            except CannotDecrypt:
+                moved.unreadable += 1
+                continue
+            moved.values += _stored(model, field.name).filter(pk=pk, _stored=value).update(**{field.name: fresh})
 
 
 def _config() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.db.models import F
 from pytest_django import Settings
 
 from gongzhi.kernel import clock
-from gongzhi.kernel.crypto import CannotDecrypt, blind_index, reencrypt, seal, unseal
+from gongzhi.kernel.crypto import CannotDecrypt, Moved, blind_index, reencrypt, seal, unseal
 from gongzhi.kernel.models import Notice
 
 KEYS = {f"k{number}": base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2)}
@@ -127,8 +127,8 @@ def test_rows_move_to_the_new_key(settings: Settings) -> None:
     Notice.objects.bulk_create([notice(str(number), f"1380000000{number}") for number in range(5)] + [notice("empty", "")])
     to_second_key(settings)
     notice("new").save()
-    assert reencrypt(Notice, batch=2) == 5
-    assert reencrypt(Notice) == 0
+    assert reencrypt(Notice, batch=2) == Moved(values=5)
+    assert reencrypt(Notice) == Moved()
     settings.GONGZHI_FIELD_KEYS = {"active": "k2", "keys": {"k2": KEYS["k2"]}}
     found = dict(Notice.objects.order_by("key").values_list("key", "address"))
     assert found == {**{str(number): f"1380000000{number}" for number in range(5)}, "empty": "", "new": PHONE}
@@ -145,5 +145,5 @@ def test_what_a_user_changes_meanwhile_is_not_overwritten(settings: Settings, mo
 
     with monkeypatch.context() as patch:
         patch.setattr("gongzhi.kernel.crypto.unseal", unseal_and_change)
-        assert reencrypt(Notice) == 0
+        assert reencrypt(Notice) == Moved()
     assert Notice.objects.get().address == "13900000000"
