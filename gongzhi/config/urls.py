@@ -18,6 +18,7 @@ urlpatterns = [
     path("board/", include("gongzhi.insight.urls")),
     path("admin/", admin.site.urls),
     path("", include("gongzhi.web.urls")),
+    path("", include("gongzhi.community.urls")),
     path("", include("gongzhi.cases.urls")),
 ]
 

@@ -119,6 +119,7 @@ def _table() -> None:
         (GRID, NavItem("today", _("今日"), "cases:today", "list-check", order=10)),
         (GRID, NavItem("nearby", _("身边"), "cases:nearby", "map-pin", order=20)),
         (GRID, NavItem("report", _("上报"), "cases:found", "camera", order=30, raised=True)),
+        (GRID, NavItem("labels", _("二维码"), "cases:labels", "qrcode", order=40)),
         (GRID, NavItem("mine", _("我的"), "cases:mine", "user", order=50)),
     ):
         register(area=area, item=item)
@@ -141,6 +142,8 @@ def _table() -> None:
             ("import", _("导入"), "cases:import", "file-import", intake),
             ("supervision", _("督办"), "cases:supervision", "eye-check", roles("supervisor", "leader", "approver")),
             ("board", _("统计"), "insight:board", "chart-bar", desk),
+            ("places", _("区域"), "community:places", "map-2", roles("operator")),
+            ("labels", _("二维码"), "cases:labels", "qrcode", roles("operator", "secretary", "steward")),
             ("admin", _("设置"), "admin:index", "settings", roles("operator")),
         )
     ):

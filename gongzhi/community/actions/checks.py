@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from shapely.geometry.base import BaseGeometry
 
 from gongzhi.community import levels
@@ -33,17 +32,17 @@ def warnings_of(plan: Plan) -> list[str]:
     words = [_("“%(one)s”和“%(other)s”的边界有重叠，请核对。") % {"one": one, "other": other} for one, other in pairs[:MOST]]
     if len(pairs) > MOST:
         words.append(_("还有 %(n)d 对边界重叠，没有一一列出。") % {"n": len(pairs) - MOST})
-    words += _about(_outside(plan), "%(n)d 个区域的边界有一大半在上级外面：%(names)s。请核对上级和坐标系。")
-    words += _about(_without_grids(plan), "%(n)d 个社区（村）下面还没有网格：%(names)s。")
-    words += _about(_odd_codes(plan), "%(n)d 个区域的代码和上级的前几位不一样：%(names)s。")
+    words += _about(_outside(plan), _("%(n)d 个区域的边界有一大半在上级外面：%(names)s。请核对上级和坐标系。"))
+    words += _about(_without_grids(plan), _("%(n)d 个社区（村）下面还没有网格：%(names)s。"))
+    words += _about(_odd_codes(plan), _("%(n)d 个区域的代码和上级的前几位不一样：%(names)s。"))
     return words
 
 
 def _about(names: Sequence[str], sentence: str) -> list[str]:
     if not names:
         return []
-    shown = "、".join(names[:NAMED]) + (_("等") if len(names) > NAMED else "")
-    return [ngettext(sentence, sentence, len(names)) % {"n": len(names), "names": shown}]
+    shown = _("、").join(names[:NAMED]) + (_("等") if len(names) > NAMED else "")
+    return [sentence % {"n": len(names), "names": shown}]
 
 
 def _full_name(place: Place) -> str:

@@ -72,7 +72,7 @@ def end_place(*, place: Place, by: int | None) -> Place:
 @transaction.atomic
 def revive_place(*, place: Place, by: int | None) -> Place:
     """Put a place in force again; the one above must be."""
-    above = Place.objects.filter(pk=place.parent_id).exclude(ended_on=None).first()  # asked anew: it may have been revived just now
+    above = Place.objects.filter(children=place).exclude(ended_on=None).first()  # asked anew: it may have been revived just now
     if above is not None:
         raise DomainError(_("%(code)s：上级“%(name)s”已经停用。") % {"code": place.code, "name": above.name}, field="ended_on")
     if Place.objects.filter(pk=place.pk).exclude(ended_on=None).update(ended_on=None):

@@ -1,0 +1,1 @@
+"""Pages of the operator: the tree of places, and files of them."""
