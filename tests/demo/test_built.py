@@ -38,6 +38,7 @@ from gongzhi.demo.management.commands.demo import Command
 from gongzhi.demo.names import rows
 from gongzhi.kernel import clock
 from gongzhi.kernel.models.attachments import Attachment
+from tests.once import once
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
 NOW = dt.datetime(2026, 9, 16, 10, 20, tzinfo=CHINA)
@@ -65,6 +66,7 @@ def by_state() -> Counter[str]:
     return Counter(Case.objects.values_list("state", flat=True))
 
 
+@once
 @pytest.mark.django_db
 def test_the_small_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = district("small")

@@ -19,10 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
-once = pytest.mark.skipif(os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="the same on every database: done on SQLite")
 BUILD = """
 import django
 django.setup()

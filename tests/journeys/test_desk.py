@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.people import DESK, PHONE, Person
 from tests.journeys.reporting import later, report
+from tests.once import once
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Person]
@@ -89,6 +90,7 @@ def finish(handler: Person, checker: Person, code: str, photo: Path, *, fails_fi
     checker.picture("06-closed") if fails_first else None
 
 
+@once
 def test_a_return_is_disputed_and_ruled(person: Open) -> None:
     """The handler sends it back, the dispatcher objects, the district rules who must do it; then it is suspended."""
     resident = person("resident", PHONE)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.instance import once
 from tests.journeys.people import DESK, PHONE, Person
 from tests.journeys.reporting import later, report
+from tests.once import once
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Person]

@@ -8,10 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys.addresses import walk
-from tests.journeys.instance import once
 from tests.journeys.people import BOARD, DESK, PHONE, Person, Size
 from tests.journeys.reporting import enter_on_behalf
 from tests.journeys.test_import import HEADER, check, upload, workbook
+from tests.once import once
 
 pytestmark = [pytest.mark.journey, once]
 Open = Callable[..., Person]

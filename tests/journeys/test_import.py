@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
-from tests.journeys.instance import once
 from tests.journeys.people import DESK, Person
+from tests.once import once
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Person]

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.instance import once
 from tests.journeys.people import DESK, PHONE, Person
 from tests.journeys.reporting import report
+from tests.once import once
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Person]
@@ -37,6 +37,7 @@ def test_filters_live_in_the_address(person: Open) -> None:
     assert "channel" not in page.url
 
 
+@once
 def test_keys_and_one_act_on_many(person: Open) -> None:
     resident, dispatcher = person("villager", PHONE), person("dispatcher", DESK)
     codes = [report(resident, f"批量受理的路灯第{number}盏不亮", chip="路灯不亮") for number in (1, 2)]

@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.journeys.instance import ROOT, once
+from tests.journeys.instance import ROOT
 from tests.journeys.people import DESK, PHONE, Person
+from tests.once import once
 
 pytestmark = [pytest.mark.journey, once]
 MOST_BYTES = 300_000

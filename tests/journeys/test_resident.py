@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.instance import once
 from tests.journeys.people import PHONE, Person
 from tests.journeys.reporting import STREET, WHERE, report
+from tests.once import once
 
 pytestmark = pytest.mark.journey
 Open = Callable[..., Person]
@@ -40,6 +40,7 @@ def test_resident_reports(person: Open, photo: Path) -> None:
     me.picture("7-mine")
 
 
+@once
 def test_guest_keeps_a_claim_code(person: Open, photo: Path) -> None:
     guest = person("", PHONE)
     code = report(guest, "楼下烧烤摊半夜还在吵，油烟飘进家里", photo=photo, anonymous=True)

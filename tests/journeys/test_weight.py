@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.instance import once
 from tests.journeys.people import PHONE, Person
+from tests.once import once
 
 pytestmark = [pytest.mark.journey, once]
 LIMIT = 300_000

@@ -15,8 +15,9 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from gongzhi.kernel.models.attachments import Attachment
+from tests.once import once
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, once, pytest.mark.django_db(transaction=True)]
 PHONE, DESK, BOARD = {"width": 390, "height": 844}, {"width": 1440, "height": 900}, {"width": 1920, "height": 1080}
 NARROWEST = {"width": 360, "height": 740}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

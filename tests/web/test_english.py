@@ -18,6 +18,7 @@ from gongzhi.cases.models import Case
 from gongzhi.kernel import caches, clock
 from gongzhi.web import wording
 from tests.cast import Town
+from tests.once import once
 
 pytestmark = pytest.mark.django_db
 ROLES = (
@@ -111,6 +112,7 @@ def live(town: Town) -> None:
     actions.ask_for(case=held, by=town.actor("handler"), kind="suspend", reason="等材料", until=clock.today() + timedelta(days=3))
 
 
+@once
 def test_no_sentence_of_the_catalogue_is_left_in_chinese(town: Town, sentences: dict[str, str]) -> None:
     live(town)
     todo = sentences.keys() - {category.name for category in town.categories.values()}
