@@ -37,3 +37,10 @@ class ReporterJoined:
     case_id: int
     reporter_id: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChanged:
+    """A holiday notice came in: promised times follow it."""
+
+    at: datetime

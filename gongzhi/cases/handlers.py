@@ -7,14 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import tasks  # noqa: F401  registers the periodic work
+from gongzhi.cases import tasks  # its import registers the periodic work
 from gongzhi.cases.claims import claims_of
 from gongzhi.cases.claims import register as register_claims
+from gongzhi.cases.events import CalendarChanged
+from gongzhi.cases.importing import calendar_sheet
 from gongzhi.cases.importing.sheet_spec import register_sheets
 from gongzhi.cases.models import Case
 from gongzhi.cases.workflow import State
 from gongzhi.community.actors import actor_of
-from gongzhi.kernel import attachments, notices
+from gongzhi.kernel import attachments, events, notices
 
 
 def _in_words(params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -45,6 +47,8 @@ def register() -> None:
     attachments.register_owner("cases.case", may_see_pictures)
     register_claims()
     register_sheets()
+    calendar_sheet.register_sheets()
+    events.subscribe(CalendarChanged, lambda _event: tasks.move_promises.enqueue())
 
 
 def may_see_pictures(request: Any, case_id: int) -> bool:

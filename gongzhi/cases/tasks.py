@@ -6,6 +6,7 @@ import logging
 
 from gongzhi.cases.actions.alarming import BATCH, ring_due
 from gongzhi.cases.actions.figures import fold_figures, keep_standings
+from gongzhi.cases.actions.holidays import follow_calendar
 from gongzhi.cases.suggest import own
 from gongzhi.kernel.tasks import job, periodic
 
@@ -30,6 +31,12 @@ def fold() -> None:
 def keep_days() -> None:
     """Once a day begins, how many stood open and late."""
     keep_standings()
+
+
+@job(retries=5)
+def move_promises() -> None:
+    """After a holiday notice: promised times follow the calendar."""
+    logger.info("calendar: %d promised times moved", follow_calendar())
 
 
 @job(retries=0)

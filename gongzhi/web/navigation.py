@@ -142,6 +142,7 @@ def _table() -> None:
             ("import", _("导入"), "cases:import", "file-import", intake),
             ("supervision", _("督办"), "cases:supervision", "eye-check", roles("supervisor", "leader", "approver")),
             ("board", _("统计"), "insight:board", "chart-bar", desk),
+            ("calendar", _("日历"), "cases:calendar", "calendar", roles("operator", "supervisor")),
             ("places", _("区域"), "community:places", "map-2", roles("operator")),
             ("labels", _("二维码"), "cases:labels", "qrcode", roles("operator", "secretary", "steward")),
             ("admin", _("设置"), "admin:index", "settings", roles("operator")),

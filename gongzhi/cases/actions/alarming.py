@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import transaction
 
 from gongzhi.cases import timing
@@ -102,13 +100,8 @@ def recompute_due(*, case_id: int) -> Step | None:
     case = Case.objects.get(pk=case_id)
     if not case.is_open or case.resolved_at or case.extended_times or case.paused_at or case.resolve_due is None:
         return None
-    due = timing.promise(RESOLVE, case.category_id, _clock_start(case)).due
+    due = timing.promise(RESOLVE, case.category_id, case.clock_from).due
     if due is None or due <= case.resolve_due:
         return None
     say = Saying(data={"due": [case.resolve_due.isoformat(), due.isoformat()]})
     return perform(case, "recompute", by=SYSTEM, say=say, changes={"resolve_due": due})
-
-
-def _clock_start(case: Case) -> dt.datetime:
-    last = Step.objects.filter(case_id=case.pk, verb__in=("reopen", "look_again")).order_by("-seq").first()
-    return last.at if last else case.registered_at

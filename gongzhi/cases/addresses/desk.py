@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gongzhi.cases.views import behalf, desk, desk_acts, dispatching, exporting, labels, printing, registers
+from gongzhi.cases.views import behalf, calendar, desk, desk_acts, dispatching, exporting, labels, printing, registers
 
 urlpatterns: list[URLPattern] = [
     path("desk/", desk.inbox, name="inbox"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:code>/notice.pdf", printing.own_notice, name="own_notice"),
     path("desk/labels/", labels.labels, name="labels"),
     path("desk/labels/print.pdf", labels.paper, name="labels_print"),
+    path("desk/calendar/", calendar.calendar, name="calendar"),
     path("desk/import/", desk.import_sheet, name="import"),
     path("desk/area/<int:place_id>.geojson", desk.area, name="desk_area"),
     path("desk/cases/<str:code>/", desk.one, name="desk_case"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -100,7 +101,9 @@ def _row(one: Labelled) -> dict[str, Any]:
 
 
 def _label(request: HttpRequest, one: Labelled) -> dict[str, str]:
-    url = request.build_absolute_uri(reverse("cases:scan", args=[one.tag]))
+    path = reverse("cases:scan", args=[one.tag])
+    # A label hangs for years: the site's own address goes before the one this person happened to come by.
+    url = f"{settings.SITE_ORIGIN.rstrip('/')}{path}" if settings.SITE_ORIGIN else request.build_absolute_uri(path)
     return {"qr": papers.qr_svg(url, border=1), "name": one.name, "code": one.code, "place": territory().address_of(one.place_id)}
 
 
