@@ -145,6 +145,14 @@ def test_the_paper_is_a_pdf_of_the_ticked_ones(things: Town, monkeypatch: pytest
     assert things.client("secretary").get("/q/LAMP0001/").status_code == 302
 
 
+def test_the_sites_own_address_stands_on_the_label(things: Town, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    made: list[dict[str, Any]] = []
+    monkeypatch.setattr(papers, "pdf", lambda _template, data: made.append(data) or b"%PDF")
+    settings.SITE_ORIGIN = "https://gongzhi.example/"
+    things.client("grid_worker").get(PRINT, {"id": f"f:{things.lamp.pk}"})
+    assert made[0]["labels"][0]["qr"] == svg("https://gongzhi.example/q/LAMP0001/")
+
+
 def svg(text: str) -> str:
     target = io.BytesIO()
     code = segno.make_qr(text, error="m")
