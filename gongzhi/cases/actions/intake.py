@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -107,7 +109,7 @@ def _check(report: Report) -> None:
         raise DomainError(_("请写几句话，或拍一张照片，说明是什么事。"), field="description")
     if len(report.description) > LONGEST:
         raise DomainError(_("内容太长了，请控制在 %(n)d 字以内。") % {"n": LONGEST}, field="description")
-    if "\x00" in report.description or "\x00" in report.spot.address:
+    if "\\u0000" in json.dumps([_body(report), report.outside_key], cls=DjangoJSONEncoder):
         raise DomainError(_("内容里有看不见的特殊字符，请删掉后重新填写。"), field="description")
 
 

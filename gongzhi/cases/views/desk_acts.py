@@ -75,7 +75,7 @@ def _done(request: HttpRequest, code: str, said: str) -> HttpResponse:
 def back_to(request: HttpRequest, otherwise: str) -> str:
     """Where the form asks to return to, if that is a page of ours."""
     wanted = request.POST.get("next", "")
-    own = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    own = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if wanted and own else otherwise
 
 

@@ -18,7 +18,7 @@ from gongzhi.cases.acts import ACTS
 from gongzhi.cases.forms import ActForm, FoundForm
 from gongzhi.cases.models import Case
 from gongzhi.cases.views.desk_case import desk_case, show_case, staff_duties
-from gongzhi.cases.views.who import actor, desk_of, idempotency_scope, needs, page
+from gongzhi.cases.views.who import actor, desk_of, idempotency_scope, needs, page, point_of
 from gongzhi.cases.workflow import BEFORE_DISPATCH, WITH_BODY, Duty, State, moves_from
 from gongzhi.community.actors import Actor
 from gongzhi.kernel import geo
@@ -36,7 +36,7 @@ MINE = tuple(state.value for state in State if state in BEFORE_DISPATCH | WITH_B
 @needs(rules.works_outdoors)
 def today(request: HttpRequest) -> HttpResponse:
     """What waits for me: clocks first; with ?lat&lng the nearest first among equals of the day. The position is not kept."""
-    by, point = actor(request), _point(request)
+    by, point = actor(request), point_of(request.GET)
     rows = queries.list_cases(by, queries.Filters(states=MINE), size=TODAY).rows
     cards = [_card(by, case, point) for case in rows]
     todo = [card for card in cards if card["acts"]]
@@ -47,13 +47,6 @@ def today(request: HttpRequest) -> HttpResponse:
         "cases/field/today.html",
         {"cards": todo, "others": len(cards) - len(todo), "located": point is not None, "may_find": rules.can_find(by)},
     )
-
-
-def _point(request: HttpRequest) -> tuple[float, float] | None:
-    try:
-        return float(request.GET["lng"]), float(request.GET["lat"])
-    except (KeyError, ValueError):
-        return None
 
 
 def _card(by: Actor, case: Case, point: tuple[float, float] | None) -> dict[str, Any]:

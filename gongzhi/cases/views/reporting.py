@@ -16,7 +16,7 @@ from gongzhi.cases.actions.intake import Contact
 from gongzhi.cases.claims import claims_of
 from gongzhi.cases.forms import ReportForm
 from gongzhi.cases.models import Case
-from gongzhi.cases.views.who import actor, here_of, idempotency_scope, needs, page
+from gongzhi.cases.views.who import actor, here_of, idempotency_scope, needs, page, point_of
 from gongzhi.community.actors import Actor
 from gongzhi.community.gazetteer import gazetteer
 from gongzhi.community.models import Compound, Facility
@@ -125,18 +125,11 @@ def questions(request: HttpRequest) -> HttpResponse:
 @require_GET
 def where(request: HttpRequest) -> JsonResponse:
     """The place of a point in words."""
-    point = _point(request)
+    point = point_of(request.GET)
     node = territory().locate(*point) if point else None
     return JsonResponse(
         {"text": territory().address_of(node.id) if node else _("这里不在本区范围内，请写明地址。"), "found": node is not None}
     )
-
-
-def _point(request: HttpRequest) -> tuple[float, float] | None:
-    try:
-        return float(request.GET.get("lng", "")), float(request.GET.get("lat", ""))
-    except ValueError:
-        return None
 
 
 @require_GET
@@ -170,7 +163,7 @@ def _alike(request: HttpRequest, near: list[Case], point: tuple[float, float] | 
 
 def _where_of(request: HttpRequest) -> tuple[float, float] | None:
     """The point picked, else the one that the address names."""
-    found = None if (point := _point(request)) else gazetteer().find(request.GET.get("address", "")[:200], here_of(request))
+    found = None if (point := point_of(request.GET)) else gazetteer().find(request.GET.get("address", "")[:200], here_of(request))
     return (found.lng, found.lat) if found and found.lng is not None and found.lat is not None else point
 
 

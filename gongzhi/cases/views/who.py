@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -30,6 +30,15 @@ def actor(request: HttpRequest) -> Actor:
 def here_of(request: HttpRequest) -> Node | None:
     """The community or grid this browser chose on the home page."""
     return territory().by_code.get(str(request.session.get(HERE, "")))
+
+
+def point_of(given: Mapping[str, str]) -> tuple[float, float] | None:
+    """The point (lng, lat) that an address or a form names; None for none and for what is no place on Earth."""
+    try:
+        lng, lat = float(given["lng"]), float(given["lat"])
+    except (KeyError, ValueError):
+        return None
+    return (lng, lat) if -180 <= lng <= 180 and -90 <= lat <= 90 else None
 
 
 def desk_of(by: Actor, *roles: str) -> Node | None:

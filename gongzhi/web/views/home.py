@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gongzhi.cases import queries as cases
 from gongzhi.cases.views.nearby import public_card
 from gongzhi.cases.views.resident import card
-from gongzhi.cases.views.who import HERE, actor, here_of
+from gongzhi.cases.views.who import HERE, actor, here_of, point_of
 from gongzhi.community.levels import COMMUNITY
 from gongzhi.community.queries import list_posts_at
 from gongzhi.community.territory import Node, territory
@@ -55,8 +54,8 @@ def _people(node: Node | None) -> list[dict[str, Any]]:
 def choose_here(request: HttpRequest) -> HttpResponse:
     """Keep where I am in this browser only: by a point (the point itself is not kept) or by a code."""
     node = territory().by_code.get(request.POST.get("code", ""))
-    with suppress(KeyError, ValueError):
-        node = node or territory().locate(float(request.POST["lng"]), float(request.POST["lat"]))
+    if node is None and (point := point_of(request.POST)):
+        node = territory().locate(*point)
     if node is not None:
         request.session[HERE] = node.code
     return redirect(reverse("web:home"))
