@@ -22,8 +22,13 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass on."""
-        return self.get_response(request)
+        """Pass on; a wrong method gets words too."""
+        response = self.get_response(request)
+        if response.status_code != 405:
+            return response
+        told = error_page(request, 405, _("这里不能这样打开"), _("请返回上一页，用页面上的按钮再办一次。"))
+        told["Allow"] = response["Allow"]
+        return told
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Only refusals; anything else is a fault and goes on to the 500 page."""

@@ -79,7 +79,7 @@ def test_bad_input_is_refused_at_its_field(town: Town, body: dict[str, Any], fie
     answer = Caller(town, "resident").post("cases", BODY | body)
     assert answer.status_code == 400
     assert answer.json()["field"] == field
-    assert answer.json()["message"]
+    assert answer.json()["detail"]
     assert not Case.objects.exists()
 
 

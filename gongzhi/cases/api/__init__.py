@@ -1,5 +1,7 @@
-"""The JSON API of cases over the same actions as the pages: list, read, create, act."""
+"""The JSON API of cases over the same actions as the pages: list, read, create, act, and what the codes stand for."""
 
-from gongzhi.cases.api.routes import router
+from gongzhi.cases.api import acting, filed, lists
 
-__all__ = ["router"]
+routers = (filed.router, acting.router, lists.router)
+
+__all__ = ["routers"]

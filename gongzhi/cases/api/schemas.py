@@ -1,45 +1,51 @@
-"""What goes in and out of the API."""
+"""What comes out of the API.
+
+Closed sets are named in the document and not checked on the way out: a row of another day never ends in a fault.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Iterable
+from typing import Annotated, Any
 
+from django.utils.translation import gettext_noop as said
 from ninja import Field, Schema
 
+from gongzhi.cases.models import Case, Category
+from gongzhi.cases.workflow import Duty, Outcome, State
 
-class Refusal(Schema):
-    """Why not, in words that can be acted on; `field` names the input it is about."""
 
+def _one_of(values: Iterable[str]) -> Any:
+    return Field(json_schema_extra={"enum": [*values]})
+
+
+StateName = Annotated[str, _one_of(State.values)]
+Channel = Annotated[str, _one_of(Case.Channel.values)]
+
+
+class Fault(Schema):
+    """One input that is wrong, and what to do about it."""
+
+    field: str
+    detail: str
+
+
+class Problem(Schema):
+    """Why not (RFC 9457): `detail` can be acted on, `field` names the input it is about, `errors` all of them."""
+
+    status: int
     code: str
-    message: str
+    detail: str
     field: str | None = None
-
-
-class ReportIn(Schema):
-    """A report. A place is a point, an address, the tag of a QR, or a place's code."""
-
-    description: str = Field("", max_length=4000)
-    category: str = Field("", max_length=32)
-    lng: float | None = None
-    lat: float | None = None
-    address: str = Field("", max_length=200)
-    facility_tag: str = Field("", max_length=24)
-    compound_tag: str = Field("", max_length=24)
-    place_code: str = Field("", max_length=20)
-    answers: dict[str, Any] = {}
-    is_anonymous: bool = False
-    may_publish: bool = False
-    name: str = Field("", max_length=40)
-    phone: str = Field("", max_length=20)
-    outside_key: str | None = Field(None, max_length=64)
+    errors: list[Fault] = []
 
 
 class CreatedOut(Schema):
     """The number to keep; `claim_code` only for reports without a name, shown this once."""
 
     code: str
-    state: str
+    state: StateName
     resolve_due: dt.datetime | None
     claim_code: str | None = None
 
@@ -48,10 +54,10 @@ class CaseOut(Schema):
     """A case as a list shows it."""
 
     code: str
-    state: str
+    state: StateName
     is_open: bool
-    outcome: str
-    channel: str
+    outcome: Annotated[str, _one_of(["", *Outcome.values])]
+    channel: Channel
     category: str | None
     description: str
     place_code: str | None
@@ -76,10 +82,10 @@ class StepOut(Schema):
 
     seq: int
     verb: str
-    from_state: str
-    to_state: str
+    from_state: Annotated[str, _one_of(["", *State.values])]
+    to_state: StateName
     at: dt.datetime
-    by_duty: str
+    by_duty: Annotated[str, _one_of(["", *Duty.values])]
     by_body: str | None
     note: str
     reason: str | None
@@ -87,7 +93,7 @@ class StepOut(Schema):
 
 
 class CaseDetailOut(CaseOut):
-    """A case with its steps, its answers and what the caller may do now."""
+    """A case with its steps, its answers and the acts the caller may do now."""
 
     answers: dict[str, Any]
     steps: list[StepOut]
@@ -101,17 +107,71 @@ class CasePageOut(Schema):
     next: str | None
 
 
-class ActIn(Schema):
-    """What an act asks for; `version` is the case as the caller saw it."""
-
-    version: int | None = None
-    values: dict[str, Any] = {}
-
-
 class CategoryOut(Schema):
+    """A category, its parent by code, and what it asks."""
+
     code: str
     parent: str | None
     name: str
-    kind: str
-    risk: str
+    kind: Annotated[str, _one_of(Category.Kind.values)]
+    risk: Annotated[str, _one_of(Category.Risk.values)]
     is_public: bool
+
+
+class BodyOut(Schema):
+    """A body that can be given work."""
+
+    code: str
+    name: str
+    kind: str
+    place_code: str | None
+    phone: str
+
+
+class WordingOut(Schema):
+    """A standard text of this town."""
+
+    code: str
+    kind: str
+    title: str
+    text: str
+
+
+class AskOut(Schema):
+    """One thing an act asks for, under its name in `values`."""
+
+    name: str
+    label: str
+    required: bool
+    help: str
+
+
+class ActOut(Schema):
+    """An act by name, and what it asks for."""
+
+    name: str
+    label: str
+    asks: list[AskOut]
+
+
+class PhotoOut(Schema):
+    """The token to send along as one of `photos`."""
+
+    token: str
+    width: int
+    height: int
+
+
+PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
+"""What every call with a token may answer."""
+ANSWERS = {
+    200: said("好了"),
+    201: said("已收下"),
+    400: said("内容不对：看 detail 和 field"),
+    401: said("没有令牌，或令牌已经失效"),
+    403: said("令牌或岗位不能办这件事"),
+    404: said("没有找到，或您看不到"),
+    409: said("别人刚刚改过，请先看最新情况"),
+    422: said("类型或格式不对：看 errors"),
+}
+"""The same for the reader."""

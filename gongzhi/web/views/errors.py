@@ -9,13 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from gongzhi.web.api_errors import problem
 from gongzhi.web.navigation import address
+
+API = "/api/"
 
 LAST_WORDS = "<!doctype html><meta charset=utf-8><title>共治</title><h1>系统出了点问题</h1><p>请稍后再试，急事请打 12345。</p>"
 
 
 def error_page(request: HttpRequest, status: int, title: str, text: str, *, retry: str = "", retry_label: str = "") -> HttpResponse:
-    """One error as a page. ``retry``: an address worth trying, with its words."""
+    """One error as a page, or for a program as the API says it. ``retry``: an address worth trying, with its words."""
+    if request.path_info.startswith(API):
+        return problem(status, text)
     context = {"title": title, "text": text, "status": status, "retry": retry, "retry_label": retry_label}
     response = HttpResponse(render_to_string("web/error.html", context, request), status=status)
     response["Cache-Control"] = "no-store"
