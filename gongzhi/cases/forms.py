@@ -254,7 +254,8 @@ def _field(ask: Ask, case: Case, common: dict[str, Any]) -> forms.Field:
         return forms.CharField(max_length=500, **common)
     # Named for itself: the searchable picker takes the label away from the select it stands for.
     named = forms.Select(attrs={"aria-label": ask.label})
-    return forms.ChoiceField(choices=_choices(ask, case), widget=named, **common)
+    wrong = {"invalid_choice": _("这一项不能选，请从列表里另选。")}
+    return forms.ChoiceField(choices=_choices(ask, case), widget=named, error_messages=wrong, **common)
 
 
 def _choices(ask: Ask, case: Case) -> list[tuple[Any, Any]]:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from gongzhi.accounts.models import ApiToken
 from gongzhi.accounts.tokens import create_token
+from gongzhi.cases.acts import ACTS
+from gongzhi.cases.api.inputs import ActValues
 from gongzhi.cases.models import Case
 from gongzhi.kernel import clock
 from tests.cast import IN_OTHER, Town
 
+PHOTO = Path(__file__).parents[1] / "web" / "photo.png"
 ALL = ("cases:read", "cases:write", "cases:act")
 
 
@@ -121,3 +128,134 @@ def test_statements_stay_few_whatever_the_rows(town: Town, rows: int) -> None:
     assert len(statements(listing)) <= 4, statements(listing)
     assert len(statements(reading)) <= 4, statements(reading)
     assert len(statements(creating)) <= 12, statements(creating)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_reading_stays_cheap_for_whoever_approves_or_looks_a_second_time(town: Town, rows: int) -> None:
+    case = town.drive(town.case(), "in_hand")
+    handler, approver = Caller(town, "handler"), Caller(town, "approver")
+    until = (clock.today() + dt.timedelta(days=9)).isoformat()
+    asking = handler.post(f"cases/{case.code}/acts/ask_extension", {"values": {"until": until, "reason": "等配件"}})
+    assert asking.status_code == 200, asking.json()
+    for _ in range(rows):
+        approver.get(f"cases/{case.code}")
+    with CaptureQueriesContext(connection) as reading:
+        assert {"grant", "deny"} <= set(approver.get(f"cases/{case.code}").json()["acts"])
+    assert len(statements(reading)) <= 4, statements(reading)
+
+
+def test_an_approval_is_offered_only_while_something_is_asked(town: Town) -> None:
+    case = town.drive(town.case(), "in_hand")
+    assert not {"grant", "deny"} & set(Caller(town, "approver").get(f"cases/{case.code}").json()["acts"])
+
+
+def test_the_reporter_is_told_what_he_may_do(town: Town) -> None:
+    case = town.drive(town.case(), "closed")
+    reporter = Caller(town, "resident")
+    assert reporter.get(f"cases/{case.code}").json()["acts"] == ["reopen", "rate"]
+    assert reporter.post(f"cases/{case.code}/acts/rate", {"values": {"stars": 5}}).json()["rating"] == 5
+
+
+def test_codes_stand_for_bodies_wordings_and_categories(town: Town) -> None:
+    desk = Caller(town, "dispatcher")
+    refused = town.case()
+    assert (
+        desk.post(f"cases/{refused.code}/acts/refuse", {"values": {"ground": "not_ours", "note": "请找物业"}}).json()["state"] == "refused"
+    )
+    case = town.drive(town.case(), "accepted")
+    corrected = desk.post(f"cases/{case.code}/acts/correct", {"values": {"category": "pothole", "reason": "是坑"}}).json()
+    assert (corrected["category"], corrected["lng"]) == ("pothole", case.lng)
+    sent = desk.post(f"cases/{case.code}/acts/dispatch", {"values": {"body": "roads", "reason": "归城管"}})
+    assert (sent.status_code, sent.json()["body"]) == (200, "roads")
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "field"),
+    [
+        ({"body": "nobody", "reason": "x"}, 400, "body"),
+        ({"body": "other_street", "reason": "x"}, 400, "body"),
+        ({"until": "2026-12-01"}, 400, "until"),
+        ({"until": 5}, 422, "values.until"),
+        ({"until": "2026-12-01T10:00:00"}, 422, "values.until"),
+        ({"stars": 6}, 422, "values.stars"),
+        ({"nothing": 1}, 422, "values.nothing"),
+        ({"note": 5}, 422, "values.note"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_wrong_value_is_refused_at_its_field_in_the_callers_language(
+    town: Town, values: dict[str, Any], status: int, field: str, language: str
+) -> None:
+    case = town.drive(town.case(), "accepted")
+    town.users["dispatcher"].locale = language
+    town.users["dispatcher"].save()
+    answer = Caller(town, "dispatcher").post(f"cases/{case.code}/acts/dispatch", {"values": values})
+    said = answer.json()
+    assert (answer.status_code, answer["Content-Type"], said["field"]) == (status, "application/problem+json", field)
+    assert answer["Content-Language"] == language
+    assert bool(re.search("[\u4e00-\u9fff]", said["detail"])) == (language == "zh-hans"), said
+    assert not re.search(r"\b\d{1,3} (is not|不在)", said["detail"]), "no key of a row"
+    assert town.fresh(case).state == "accepted"
+
+
+def test_accept_language_wins_over_the_account(town: Town) -> None:
+    said = Caller(town, "resident").client.get("/api/v1/cases", headers={"Accept-Language": "en"}).json()
+    assert (said["code"], said["status"]) == ("no_token", 401)
+    assert "token" in said["detail"]
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "5", '{"description": "\\ud800"}', '{"description": "a\\u0000b"}', '{"lat": NaN}', '{"lat": 1e400}']
+)
+def test_a_body_that_cannot_be_read_is_said_to_be(town: Town, body: str) -> None:
+    caller = Caller(town, "resident")
+    answer = caller.client.post("/api/v1/cases", body, "application/json", headers=caller.headers)
+    assert answer.status_code in (400, 422)
+    assert answer.json()["detail"]
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("get", "nothing", 404), ("get", "cases/%00", 404), ("delete", "cases", 405)])
+def test_what_is_not_there_is_a_problem_too(town: Town, method: str, path: str, status: int) -> None:
+    answer = getattr(Client(), method)(f"/api/v1/{path}")
+    assert (answer.status_code, answer["Content-Type"], answer.json()["status"]) == (status, "application/problem+json", status)
+
+
+def test_a_photo_is_left_first_and_sent_along(town: Town) -> None:
+    caller = Caller(town, "resident")
+    picture = SimpleUploadedFile("photo.png", PHOTO.read_bytes(), "image/png")
+    left = caller.client.post("/api/v1/photos", {"file": picture}, headers=caller.headers)
+    assert left.status_code == 201
+    made = caller.post("cases", BODY | {"photos": [left.json()["token"]]})
+    assert made.status_code == 201
+    assert Case.objects.get(code=made.json()["code"]).photos == [left.json()["token"]]
+    foreign = Caller(town, "neighbour").post("cases", BODY | {"photos": [left.json()["token"]]})
+    assert (foreign.status_code, foreign.json()["field"]) == (409, "photos")
+    wrong = caller.client.post("/api/v1/photos", {"file": SimpleUploadedFile("a.png", b"no picture", "image/png")}, headers=caller.headers)
+    assert (wrong.status_code, wrong.json()["field"]) == (400, "file")
+
+
+@pytest.mark.parametrize("path", ["bodies", "wordings", "cases"])
+def test_lists_ask_for_their_scope(town: Town, path: str) -> None:
+    assert Client().get(f"/api/v1/{path}").status_code == 401
+    writer = Caller(town, "dispatcher", ("cases:write",)).get(path)
+    assert (writer.status_code, writer.json()["code"]) == (403, "not_allowed")
+    assert Caller(town, "dispatcher", ("cases:read",)).get(path).status_code == 200
+
+
+def test_bodies_of_a_case_are_those_it_can_be_given_to(town: Town) -> None:
+    case = town.case()
+    everywhere = [row["code"] for row in Caller(town, "dispatcher").get("bodies").json()]
+    near = [row["code"] for row in Caller(town, "dispatcher").get(f"bodies?case={case.code}").json()]
+    assert {"other_street", "lighting"} <= set(everywhere)
+    assert "lighting" in near
+    assert "other_street" not in near
+    assert Caller(town, "other_dispatcher").get(f"bodies?case={case.code}").status_code == 404
+    assert [row["code"] for row in Caller(town, "dispatcher").get("wordings?kind=legal_route").json()] == ["petition"]
+
+
+def test_every_act_of_the_table_is_listed_with_what_it_asks(town: Town) -> None:
+    rows = {row["name"]: [ask["name"] for ask in row["asks"]] for row in Client().get("/api/v1/acts").json()}
+    assert rows.keys() == ACTS.keys()
+    assert rows["correct"] == ["category", "lng", "lat", "address", "reason"]
+    assert {name for names in rows.values() for name in names} <= set(ActValues.model_fields), "each can be sent"

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as said
+from django.utils.translation import gettext_noop
 from ninja import Path, Router
 from pydantic import WithJsonSchema
 
@@ -26,12 +26,14 @@ router = Router(tags=["cases"])
 ActName = Annotated[
     str,
     WithJsonSchema({"type": "string", "enum": list(ACTS)}),  # written down only: an unknown one is answered in better words
-    Path(description=said("动作的名字，见 /acts"), example="accept"),
+    Path(description=gettext_noop("动作的名字，见 /acts"), example="accept"),
 ]
 SPOT = ("lng", "lat", "address")
 
 
-@router.get("/acts", response=list[ActOut], summary=said("办理动作"), description=said("每个动作的名字，和它要填什么。不用令牌。"))
+@router.get(
+    "/acts", response=list[ActOut], summary=gettext_noop("办理动作"), description=gettext_noop("每个动作的名字，和它要填什么。不用令牌。")
+)
 def list_acts(request: HttpRequest) -> Any:
     """Every act and what it asks for; needs no token."""
     return [{"name": act.name, "label": str(act.label), "asks": _asks(act)} for act in ACTS.values()]
@@ -49,8 +51,8 @@ def _asks(act: Act) -> list[dict[str, Any]]:
     "/cases/{code}/acts/{name}",
     auth=TokenAuth("cases:act"),
     response={200: CaseOut, **PROBLEMS},
-    summary=said("办理一件诉求"),
-    description=said("以您的岗位做一个动作。单位、类别、依据都填代码。办不了会说明原因，什么也不改。"),
+    summary=gettext_noop("办理一件诉求"),
+    description=gettext_noop("以您的岗位做一个动作。单位、类别、依据都填代码。办不了会说明原因，什么也不改。"),
 )
 def act_on_case(request: HttpRequest, code: CaseCode, name: ActName, body: ActIn) -> Any:
     """Make one move of the transition table; `values` are what the act asks for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext_noop as said
+from django.utils.translation import gettext_noop
 from ninja import File, Query, Router, Status
 from ninja.files import UploadedFile
 
@@ -23,7 +23,7 @@ from gongzhi.kernel import attachments
 router = Router(tags=["cases"])
 
 
-@router.get("/categories", response=list[CategoryOut], summary=said("类别"), description=said("类别树。不用令牌。"))
+@router.get("/categories", response=list[CategoryOut], summary=gettext_noop("类别"), description=gettext_noop("类别树。不用令牌。"))
 def list_categories(request: HttpRequest) -> Any:
     """The category tree; needs no token."""
     held = catalogue()
@@ -45,10 +45,10 @@ def list_categories(request: HttpRequest) -> Any:
     "/bodies",
     auth=TokenAuth("cases:read", "cases:act"),
     response={200: list[BodyOut], **PROBLEMS},
-    summary=said("单位"),
-    description=said("可以承办的单位和代码。带上 case，只列这件诉求可以派给的单位。"),
+    summary=gettext_noop("单位"),
+    description=gettext_noop("可以承办的单位和代码。带上 case，只列这件诉求可以派给的单位。"),
 )
-def list_bodies(request: HttpRequest, case: Annotated[str, Query(max_length=40, description=said("诉求编号"))] = "") -> Any:
+def list_bodies(request: HttpRequest, case: Annotated[str, Query(max_length=40, description=gettext_noop("诉求编号"))] = "") -> Any:
     """Active bodies, or those a case can be given to."""
     if case:
         return [_body(row) for row in bodies_near(queries.get_case(actor(request), case))]
@@ -64,12 +64,12 @@ def _body(row: Body) -> dict[str, Any]:
     "/wordings",
     auth=TokenAuth("cases:read", "cases:act"),
     response={200: list[WordingOut], **PROBLEMS},
-    summary=said("标准用语"),
-    description=said("不予受理的依据、应走的途径等，和它们的代码。"),
+    summary=gettext_noop("标准用语"),
+    description=gettext_noop("不予受理的依据、应走的途径等，和它们的代码。"),
 )
 def list_wordings(
     request: HttpRequest,
-    kind: Annotated[str, Query(max_length=24, description=said("用途"), example="refusal_ground")] = "",
+    kind: Annotated[str, Query(max_length=24, description=gettext_noop("用途"), example="refusal_ground")] = "",
 ) -> Any:
     """The standard texts of this town, all or of one kind."""
     rows = Wording.objects.order_by("kind", "code")
@@ -82,10 +82,10 @@ def list_wordings(
     "/photos",
     auth=TokenAuth("cases:write", "cases:act"),
     response={201: PhotoOut, **PROBLEMS},
-    summary=said("传照片"),
-    description=said("先传照片，得到编号；提交或办理时把编号放进 photos。两天内没有用上就删掉。"),
+    summary=gettext_noop("传照片"),
+    description=gettext_noop("先传照片，得到编号；提交或办理时把编号放进 photos。两天内没有用上就删掉。"),
 )
-def keep_photo(request: HttpRequest, file: Annotated[UploadedFile, File(description=said("一张照片"))]) -> Any:
+def keep_photo(request: HttpRequest, file: Annotated[UploadedFile, File(description=gettext_noop("一张照片"))]) -> Any:
     """Keep one picture as the caller's draft."""
     row = attachments.store(upload=file, by=actor(request).user_id, field="file")
     return Status(201, {"token": row.token, "width": row.width, "height": row.height})

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from django.utils.translation import gettext_noop as said
+from django.utils.translation import gettext_noop
 from ninja import Field, Schema
 
 from gongzhi.cases.models import Case, Category
@@ -165,13 +165,13 @@ class PhotoOut(Schema):
 PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
 """What every call with a token may answer."""
 ANSWERS = {
-    200: said("好了"),
-    201: said("已收下"),
-    400: said("内容不对：看 detail 和 field"),
-    401: said("没有令牌，或令牌已经失效"),
-    403: said("令牌或岗位不能办这件事"),
-    404: said("没有找到，或您看不到"),
-    409: said("别人刚刚改过，请先看最新情况"),
-    422: said("类型或格式不对：看 errors"),
+    200: gettext_noop("好了"),
+    201: gettext_noop("已收下"),
+    400: gettext_noop("内容不对：看 detail 和 field"),
+    401: gettext_noop("没有令牌，或令牌已经失效"),
+    403: gettext_noop("令牌或岗位不能办这件事"),
+    404: gettext_noop("没有找到，或您看不到"),
+    409: gettext_noop("别人刚刚改过，请先看最新情况"),
+    422: gettext_noop("类型或格式不对：看 errors"),
 }
 """The same for the reader."""
