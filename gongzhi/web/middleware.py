@@ -42,6 +42,19 @@ class RefusalMiddleware:
         return error_page(request, exception.status, _("这一步没有办成"), exception.message, **again)
 
 
+class CleanCookiesMiddleware:
+    """Stands before the sessions: a cookie in quotes can carry a zero character, and no database finds a session by that."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Such a cookie is none of ours: pass on without it."""
+        if any(ZERO in value for value in request.COOKIES.values()):
+            request.COOKIES = {name: value for name, value in request.COOKIES.items() if ZERO not in value}
+        return self.get_response(request)
+
+
 class CleanInputMiddleware:
     """No zero character reaches a view: no database column takes it, and nobody typed it.
 

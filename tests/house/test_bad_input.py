@@ -18,8 +18,12 @@ from tests.once import ON_POSTGRES
 
 pytestmark = pytest.mark.django_db
 ZERO_ONLY = ON_POSTGRES
-"""Only the zero character fares otherwise there: no column of PostgreSQL takes it."""
-NASTY = ("%00",) if ZERO_ONLY else ("nan", "1e400", "99999999999999999999999", "a%00b", "%ff%fe", "'", "..%2F..", "x" * 3000)
+"""Only the zero character fares otherwise there, no column of PostgreSQL takes it, and whole numbers that no column holds."""
+NASTY = (
+    ("%00", "99999999999999999999999")
+    if ON_POSTGRES
+    else ("nan", "inf", "-inf", "1e400", "99999999999999999999999", "-1", "a%00b", "%ff%fe", "%F0%9F%98%80", "'", "..%2F..", "x" * 10_000)
+)
 NAMES = (
     "lat", "lng", "q", "after", "before", "place", "body", "state", "category", "since", "until", "ended", "tag", "description", "address",
     "bbox", "year", "list", "size", "page", "next", "open", "channel", "form", "code", "start_date", "end_date", "service_request_id",
@@ -45,10 +49,10 @@ ROUTES = sorted(set(routes(get_resolver().url_patterns)))
 
 def addresses(value: str) -> Iterator[str]:
     """Every address of the product with this value in every place and parameter."""
-    query = "&".join(f"{name}={value}" for name in NAMES)
+    query = "&".join(f"{name}={value}&{name}[]={value}" for name in NAMES)
     for route in ROUTES:
         # Whole numbers in an address are digits, or it is another address.
-        path = PARAMETER.sub(lambda found: "9" * 18 if found[1] == "int" else value if found[1] == "str" else "x", route)
+        path = PARAMETER.sub(lambda found: "9" * 30 if found[1] == "int" else value if found[1] == "str" else "x", route)
         yield f"/{path}?{query}"
 
 
@@ -111,3 +115,50 @@ def test_no_json_body_ends_in_a_fault(town: Town, value: object) -> None:
     for name in ACTS:
         said = json.dumps({"values": dict.fromkeys(asked, value), "version": None if name in LATE else value})
         assert Client().post(f"/api/v1/cases/{case.code}/acts/{name}", said, **ask).status_code < 500, name
+
+
+@pytest.mark.parametrize("key", ["x" * 5000, '"abcdefgh\\000ijkl"', "\u00ff" * 40, "'"])
+def test_no_cookie_ends_in_a_fault(db: None, key: str) -> None:
+    """A cookie in quotes can carry any character."""
+    for path in ("/", "/mine/", "/desk/"):
+        assert Client(headers={"Cookie": f"sessionid={key}; csrftoken={key}"}).get(path).status_code < 500, path
+
+
+PART = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n--b--\r\n'
+WIRE = {
+    "application/x-www-form-urlencoded": b"description=%00%ff%fe&photos=%00&" + b"a" * 3000 + b"=1",
+    "application/x-www-form-urlencoded; charset=bogus": b"description=a",
+    "application/x-www-form-urlencoded; charset=utf-16": b"description=a",
+    "multipart/form-data": b"no boundary",
+    "multipart/form-data; boundary=b": PART % (b"description", b"a\x00b\xff"),
+    "multipart/form-data; boundary=b; x": PART % (b'file"; filename="\x00', b"\x00"),
+    "application/json": b'{"description": "\\ud800"}',
+    "text/xml": b"<a/>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WIRE)
+def test_no_body_on_the_wire_ends_in_a_fault(town: Town, kind: str) -> None:
+    for path in ("/report/", "/files/", "/preferences", "/claim/", "/open311/v2/requests.json", "/api/v1/cases", "/api/v1/photos"):
+        assert town.client("resident").generic("POST", path, WIRE[kind], content_type=kind).status_code < 500, path
+
+
+def test_every_refused_form_keeps_what_was_typed(town: Town) -> None:
+    words = "灯杆斜了，快要倒下来了"
+    case = town.drive(town.case(), "in_hand")
+    closed = town.drive(town.case(), "closed")
+    tries = {
+        ("clerk", "/desk/new/"): {"description": words, "category": "lamp", "lat": "nan", "lng": "x", "channel": "phone"},
+        ("grid_worker", "/found/"): {"description": words, "category": "lamp", "lat": "1e999", "lng": "", "on_spot": "on"},
+        ("handler", f"/desk/cases/{case.code}/do/report_done/"): {"report_done-note": words, "report_done-outcome": "nothing"},
+        ("handler", f"/desk/cases/{case.code}/do/hand_on/"): {"hand_on-reason": words, "hand_on-body": "9" * 30},
+        ("handler", f"/desk/cases/{case.code}/do/ask_extension/"): {"ask_extension-reason": words, "ask_extension-until": "9999-12-31"},
+        ("resident", f"/cases/{closed.code}/rate/"): {"rate-words": words, "rate-stars": "9"},
+        ("resident", "/preferences"): {},
+    }
+    for (who, path), typed in tries.items():
+        answer = town.client(who).post(path, typed)
+        assert answer.status_code < 500, path
+        if typed:
+            assert answer.status_code in (200, 400, 409, 422), (path, answer.status_code)
+            assert words in answer.content.decode(), path

@@ -77,6 +77,9 @@ def watched(browser: Browser, live_server: Any) -> Iterator[Any]:
         ("/styleguide/paper", DESK),
         ("/styleguide/error/404", PHONE),
         ("/contact", PHONE),
+        ("/api/v1/docs", PHONE),
+        ("/api/v1/docs", NARROWEST),
+        ("/api/v1/docs", DESK),
     ],
 )
 def test_axe_finds_nothing_and_nothing_overflows(watched: Any, path: str, size: dict[str, int]) -> None:
