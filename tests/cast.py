@@ -111,6 +111,7 @@ def build_town() -> Town:
     _catalogue(town)
     for name in ("places", "gazetteer", "bodies", "catalogue", "calendar"):
         caches.touch(name)
+    caches.warm()  # outside a request every action would load the catalogue again
     return town
 
 

@@ -33,3 +33,5 @@ STORAGES = {
     # Pages render without a collected manifest: a test run needs no collectstatic.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Every test's client builds the middleware anew; looking through all static files each time was a quarter of the suite.
+WHITENOISE_AUTOREFRESH = True

@@ -10,7 +10,7 @@ import pytest
 
 from gongzhi.community.facility_sheet import FACILITIES
 from gongzhi.community.models import Facility, Place
-from gongzhi.kernel import geo, sheets
+from gongzhi.kernel import caches, geo, sheets
 from gongzhi.kernel.models import AuditEntry, SheetImport
 from tests.cast import COMMUNITY, GRID, GRID_2, IN_GRID, OTHER_GRID, Town
 
@@ -96,6 +96,7 @@ def test_two_firms_of_one_name_are_told_apart_by_code(town: Town) -> None:
     twin = town.bodies["roads"]
     twin.name = "安居物业"
     twin.save()
+    caches.touch("bodies")
     sheet = take_in(town, f"D1,路灯,灯,安居物业,{GRID},,,,,", f"D2,路灯,灯,roads,{GRID},,,,,")
     assert "有 2 个" in sheet.refusals.get().reason
     assert Facility.objects.get(code="D2").owner == twin

@@ -6,7 +6,7 @@ import gettext
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -91,7 +91,7 @@ def crawl(town: Town, name: str) -> dict[str, Page]:
         here = todo.pop(0)
         path = urlsplit(here).path
         kind = pattern_of(path)
-        if not kind or kind in seen or path.startswith(NOT_OURS):
+        if not kind or kind in seen or path.startswith(NOT_OURS) or PurePath(path).suffix:  # papers, sheets and pictures are files
             continue
         seen.add(kind)
         answer = client.get(here, follow=True)
