@@ -36,6 +36,21 @@ CHROMIUM = [
 ]
 
 
+def _asks_a_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("journey") or item.get_closest_marker("django_db"):
+        return True
+    return bool({"db", "transactional_db", "live_server"}.intersection(getattr(item, "fixturenames", ())))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks for no database says the same beside each: the run on PostgreSQL leaves it out."""
+    if not ON_POSTGRES:
+        return
+    wanted = [item for item in items if _asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
+    items[:] = wanted
+
+
 @pytest.fixture(autouse=True)
 def _own_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Files that a test stores stay in a folder of its own."""

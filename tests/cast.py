@@ -11,10 +11,10 @@ from gongzhi.accounts.models import User
 from gongzhi.cases import actions
 from gongzhi.cases.actions.locating import Spot
 from gongzhi.cases.models import Attribute, Cap, Case, Category, Keyword, RoutingRule, TermRule, Wording
-from gongzhi.community.actions import PlaceData, give_post, save_places
+from gongzhi.community.actions import PlaceData, save_places
 from gongzhi.community.actors import Actor, actor_of
-from gongzhi.community.models import Body, BodyKind, Compound, Facility, Place
-from gongzhi.kernel import caches
+from gongzhi.community.models import Body, BodyKind, Compound, Facility, Place, Post
+from gongzhi.kernel import caches, clock
 
 DISTRICT = "530302"
 STREET, OTHER_STREET = "530302001", "530302002"
@@ -164,13 +164,16 @@ def _bodies(town: Town) -> None:
 
 def _people(town: Town) -> None:
     names = ["resident", "neighbour", "operator", *(name for name, *_rest in POSTS)]
-    for name in names:
-        user = User(username=name, display_name=f"{name}的姓名", is_staff=name == "operator", is_superuser=name == "operator")
+    users = [User(username=name, display_name=f"{name}的姓名") for name in names]
+    for user in users:
         user.set_unusable_password()
-        user.save()
-        town.users[name] = user
-    for name, role, body, place in POSTS:
-        give_post(user_id=town.users[name].pk, role=role, body=town.bodies[body], place=town.places[place], by=None)
+        user.is_staff = user.is_superuser = user.username == "operator"
+    town.users = {user.username: user for user in User.objects.bulk_create(users)}
+    today = clock.today()
+    Post.objects.bulk_create(
+        Post(user=town.users[name], role=role, body=town.bodies[body], place=town.places[place], starts_on=today)
+        for name, role, body, place in POSTS
+    )
 
 
 def _catalogue(town: Town) -> None:
@@ -195,8 +198,8 @@ def _catalogue(town: Town) -> None:
     )
     RoutingRule.objects.create(priority=10, category=town.categories["lamp"], body=town.bodies["lighting"], why="路灯归路灯管理所")
     RoutingRule.objects.create(priority=90, category_kind="event", body_kind="community_committee", why="邻里小事先由社区办")
-    for clock, amount, unit in (("accept", 2, "hours"), ("respond", 1, "natural_days"), ("resolve", 7, "natural_days")):
-        TermRule.objects.create(clock=clock, amount=amount, unit=unit, source="测试", in_force_on="2000-01-01")
+    for name, amount, unit in (("accept", 2, "hours"), ("respond", 1, "natural_days"), ("resolve", 7, "natural_days")):
+        TermRule.objects.create(clock=name, amount=amount, unit=unit, source="测试", in_force_on="2000-01-01")
     Cap.objects.create(code="suspend_days", name="暂缓上限", value=30)
     Wording.objects.create(code="not_ours", kind="refusal_ground", title="不属于受理范围", text="……")
     Wording.objects.create(code="petition", kind="legal_route", title="信访", text="……")

@@ -22,7 +22,7 @@ from gongzhi.cases.models import Case
 from gongzhi.kernel import clock
 from tests.cast import IN_OTHER, Town
 
-PHOTO = Path(__file__).parents[1] / "web" / "photo.png"
+PHOTO = Path(__file__).parents[1] / "photo.png"
 ALL = ("cases:read", "cases:write", "cases:act")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,21 +19,7 @@ from tests.once import once
 pytestmark = [pytest.mark.journey, once, pytest.mark.django_db(transaction=True)]
 PHONE, DESK, BOARD = {"width": 390, "height": 844}, {"width": 1440, "height": 900}, {"width": 1920, "height": 1080}
 NARROWEST = {"width": 360, "height": 740}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-PHOTO = Path(__file__).parent / "photo.png"
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    path = os.environ.get("GONGZHI_CHROMIUM", "/usr/bin/chromium")
-    if not Path(path).exists():
-        pytest.skip("no chromium at " + path)
-    return {"executable_path": path, "args": [*FLAGS, "--disable-component-update", "--disable-sync"]}
-
-
-@pytest.fixture(autouse=True)
-def _sync_orm_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in this thread; nothing here awaits
+PHOTO = Path(__file__).parents[1] / "photo.png"
 
 
 class Watched:
