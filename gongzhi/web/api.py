@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -51,8 +53,13 @@ class Api(NinjaAPI):
         return str(operation.view_func.__name__)
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Document:
-        """In the reader's language."""
-        return Document(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+        """In the reader's language; it changes with the program only."""
+        return _document(self.get_root_path(path_params or {}) if path_prefix is None else path_prefix, get_language() or "")
+
+
+@cache
+def _document(prefix: str, language: str) -> Document:
+    return Document(api, prefix)
 
 
 api = Api(
