@@ -1,4 +1,4 @@
-"""The second factor in a browser: switched on, shown, renewed, asked for at the next sign-in, switched off; axe finds nothing on any page."""
+"""The second factor in a browser: switched on, shown, renewed, asked for at the next sign-in; axe finds nothing on any of its pages."""
 
 from __future__ import annotations
 
