@@ -1,54 +1,23 @@
 """Every act on a case as one table: what it asks for and which action it runs. Desk, field, batch and API share it.
 
 A page or an API call names an act; the form is built from `asks`, the action refuses what the table of moves does not allow.
+Kinds of asking that only cases know: category, case, outcome, route, ground, spot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import actions
-from gongzhi.cases.models import Case, Step
-from gongzhi.community.actors import Actor
-
-Text = str | Promise
-Run = Callable[[Case, Actor, Mapping[str, Any]], Step]
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One thing an act asks for. `kind`: text, line, date, body, category, case, outcome, route, ground, photos, yes, spot, stars."""
-
-    name: str
-    kind: str
-    label: Text
-    required: bool = True
-    help: Text = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An act as a person sees it: the move it makes, its word, what it asks for, what runs, and what is said after."""
-
-    name: str
-    move: str
-    label: Text
-    asks: tuple[Ask, ...]
-    run: Run
-    said: Text
-    is_danger: bool = False
-    in_batch: bool = False
-
+from gongzhi.cases.models import Step
+from gongzhi.community.acting import PHOTOS, REASON, Act, Ask, Run
+from gongzhi.kernel.flow.tables import Text
 
 NOTE = Ask("note", "text", _("给反映人的话"), required=False, help=_("反映人会看到。"))
 REPLY = Ask("note", "text", _("给反映人的答复"), help=_("反映人会看到，请写清楚做了什么、依据是什么。"))
-REASON = Ask("reason", "text", _("原因"))
-PHOTOS = Ask("photos", "photos", _("照片"), required=False)
 
 
 def _plain(action: Callable[..., Step]) -> Run:

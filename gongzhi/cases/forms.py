@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases.actions.locating import Spot
-from gongzhi.cases.acts import Act, Ask
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Attribute, Case, Helper, Wording
 from gongzhi.cases.workflow import Outcome
+from gongzhi.community.acting import STARS, Act, Ask, TokensField
 from gongzhi.community.actors import Actor
 from gongzhi.community.directory import bodies
 from gongzhi.community.models import Body
 from gongzhi.community.territory import Node, territory
 from gongzhi.kernel import codes
-
-MAX_PHOTOS = 6
-STARS = [(5, _("很满意")), (4, _("满意")), (3, _("一般")), (2, _("不满意")), (1, _("很不满意"))]
-
-
-class TokensField(forms.Field):
-    """Attachment tokens, one hidden input each under the same name."""
-
-    widget = forms.MultipleHiddenInput
-
-    def to_python(self, value: Any) -> tuple[str, ...]:
-        tokens = value if isinstance(value, list | tuple) else [value] if value else []
-        return tuple(dict.fromkeys(str(one) for one in tokens if one))
-
-    def validate(self, value: Sequence[str]) -> None:
-        super().validate(value)
-        if len(value) > MAX_PHOTOS:
-            raise forms.ValidationError(_("最多放 6 张照片，请去掉几张。"))
 
 
 def category_choices(*, blank: str = "") -> list[tuple[str, Any]]:

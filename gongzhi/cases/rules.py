@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, Helper, Reporter
-from gongzhi.cases.workflow import ROLE_DUTIES, Duty, Move, moves_from
+from gongzhi.cases.workflow import ROLE_DUTIES, Duty, moves_from
 from gongzhi.community.actors import Actor, Held
 from gongzhi.community.policy import SEES_WORDS
 from gongzhi.community.scope import reaches_place
+from gongzhi.kernel.flow.tables import Move
 
 HANDLING_ROLES = frozenset({"handler", "steward", "secretary", "grid_worker"})
 """Roles that handle what was given to their own body."""

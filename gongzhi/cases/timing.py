@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from gongzhi.cases.alarms import Alarm, Running, alarms_of, next_after
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case
 from gongzhi.cases.workflow import ACCEPT, CLOCKS_REST, RESOLVE, RESPOND, State
 from gongzhi.kernel import clock
+from gongzhi.kernel.flow.alarms import Alarm, Running, alarms_of, next_after
 from gongzhi.kernel.workdays import load_calendar
 
 FALLBACK = dt.timedelta(days=15)

@@ -7,11 +7,13 @@ and it writes only what this table allows. Tests walk the table: each row allowe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from gongzhi.kernel.flow.tables import Move
+from gongzhi.kernel.flow.tables import row as _move
 
 
 class State(TextChoices):
@@ -72,30 +74,8 @@ CLOCKS_REST: Final = frozenset({S.SUSPENDED, S.LONG_TERM}) | ENDED
 """States in which the resolve clock does not run: suspended (capped, shown), listed as long-term (published), ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One row of the table: `name` leads from any of `sources` to `target` (None: the state stays) by any of `duties`."""
-
-    name: str
-    label: str
-    sources: frozenset[State]
-    target: State | None
-    duties: frozenset[Duty]
-    needs_reason: bool = False
-    is_public: bool = True
-    stops: frozenset[str] = frozenset()
-
-    def allows(self, state: str, duties: Iterable[str]) -> bool:
-        """May this move be made from `state` by someone with these duties?"""
-        return state in self.sources and not self.duties.isdisjoint(duties)
-
-
 ACCEPT, RESPOND, RESOLVE = "accept", "respond", "resolve"
 ALL_CLOCKS: Final = frozenset({ACCEPT, RESPOND, RESOLVE})
-
-
-def _move(name: str, label: object, sources: Iterable[State], target: State | None, *duties: Duty, **more: object) -> Move:
-    return Move(name, label, frozenset(sources), target, frozenset(duties), **more)  # type: ignore[arg-type]
 
 
 _ROWS: Final = (
@@ -178,7 +158,7 @@ _ROWS: Final = (
     _move("recompute", _("节假日调整"), OPEN, None, D.SYSTEM),
 )
 
-MOVES: Final[dict[str, Move]] = {row.name: row for row in _ROWS}
+MOVES: Final[dict[str, Move]] = {one.name: one for one in _ROWS}
 FIRST: Final = S.REGISTERED
 """Every case begins registered; `intake.open_case` writes that first step."""
 
@@ -204,4 +184,4 @@ ROLE_DUTIES: Final[dict[str, frozenset[Duty]]] = {
 def moves_from(state: str, duties: Iterable[str]) -> list[Move]:
     """What may be done now by someone with these duties, in the order of the table."""
     held = frozenset(duties)
-    return [row for row in _ROWS if row.allows(state, held)]
+    return [one for one in _ROWS if one.allows(state, held)]

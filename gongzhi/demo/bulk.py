@@ -21,7 +21,6 @@ from gongzhi.cases.actions.checking import is_drawn
 from gongzhi.cases.actions.figures import Tally
 from gongzhi.cases.actions.intake import Report
 from gongzhi.cases.actions.locating import Spot, place_changes
-from gongzhi.cases.actions.moves import Saying
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.dispatch_choice import Choice, choose
 from gongzhi.cases.models import Case, SpotCheck
@@ -32,6 +31,7 @@ from gongzhi.community.territory import territory
 from gongzhi.demo import texts
 from gongzhi.demo.roster import Roster
 from gongzhi.kernel import caches, clock
+from gongzhi.kernel.flow.tables import Saying
 from gongzhi.kernel.workdays import load_calendar
 
 BATCH = 2000

@@ -81,7 +81,7 @@ def entry(
     label, code = (obj.label, obj.code) if isinstance(obj, Ref) else (obj._meta.label_lower, getattr(obj, "code", ""))
     row = AuditEntry(
         at=(at or clock.now()).astimezone(UTC),
-        actor_id=_actor_id(by),
+        actor_id=actor_id(by),
         actor_body_id=body_id if body_id is not None else getattr(by, "body_id", None),
         verb=verb,
         object_type=label,
@@ -120,7 +120,8 @@ def is_intact(row: AuditEntry) -> bool:
     return row.digest == digest_of(row)
 
 
-def _actor_id(by: By) -> int | None:
+def actor_id(by: By) -> int | None:
+    """The user's id of who acts; None for the system."""
     if by is None or isinstance(by, int):
         return by
     user_id = getattr(by, "user_id", None)

@@ -6,9 +6,8 @@ from django.db import transaction
 
 from gongzhi.cases import timing
 from gongzhi.cases.actions.checking import look_again
-from gongzhi.cases.actions.moves import Saying, perform, tell
+from gongzhi.cases.actions.moves import perform, tell
 from gongzhi.cases.actions.requesting import resume
-from gongzhi.cases.alarms import LATE, WAKE, Alarm, due_between
 from gongzhi.cases.models import Case, Step
 from gongzhi.cases.workflow import RESOLVE, State
 from gongzhi.community.actors import SYSTEM
@@ -17,6 +16,8 @@ from gongzhi.community.models import Post
 from gongzhi.community.territory import LEVEL_FIELDS
 from gongzhi.kernel import clock
 from gongzhi.kernel.errors import Conflict
+from gongzhi.kernel.flow.alarms import LATE, WAKE, Alarm, due_between
+from gongzhi.kernel.flow.tables import Saying
 
 BATCH = 200
 

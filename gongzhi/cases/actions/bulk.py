@@ -21,8 +21,6 @@ from django.db import models, transaction
 from gongzhi.cases import timing
 from gongzhi.cases.actions import bulk_rows, figures, intake, moves
 from gongzhi.cases.actions.intake import Report
-from gongzhi.cases.actions.moves import Saying
-from gongzhi.cases.alarms import LATE, WAKE, Alarm, due_between
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, Reporter, Step
 from gongzhi.cases.workflow import MOVES, RESOLVE, Duty
@@ -30,6 +28,8 @@ from gongzhi.community.actors import SYSTEM, Actor, Held
 from gongzhi.community.levels import GRID, rung_above
 from gongzhi.community.territory import territory
 from gongzhi.kernel import audit, caches, clock, codes
+from gongzhi.kernel.flow.alarms import LATE, WAKE, Alarm, due_between
+from gongzhi.kernel.flow.tables import Saying
 from gongzhi.kernel.models import AuditEntry
 from gongzhi.kernel.workdays import load_calendar
 

@@ -7,13 +7,14 @@ import hashlib
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongzhi.cases.actions.moves import Saying, perform
+from gongzhi.cases.actions.moves import perform
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, SpotCheck, Step
 from gongzhi.cases.workflow import Outcome
 from gongzhi.community.actors import SYSTEM, Actor
 from gongzhi.kernel import attachments, clock
 from gongzhi.kernel.errors import Conflict, NotAllowed
+from gongzhi.kernel.flow.tables import Saying
 
 SPOT_CHECK_PERCENT = 10
 """Of what is closed on the spot, where a town has set nothing."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongzhi.cases.actions.moves import Saying, perform, tell
+from gongzhi.cases.actions.moves import perform, tell
 from gongzhi.cases.dispatch_choice import Choice, choose, staff_of
 from gongzhi.cases.models import Case, Helper, Return, Step
 from gongzhi.community.actors import Actor
 from gongzhi.community.models import Body
 from gongzhi.kernel import clock
 from gongzhi.kernel.errors import Conflict, DomainError
+from gongzhi.kernel.flow.tables import Saying
 
 
 @transaction.atomic

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from gongzhi.cases import timing
 from gongzhi.cases.actions.checking import close_spot_check
-from gongzhi.cases.actions.moves import Saying, perform
+from gongzhi.cases.actions.moves import perform
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, Step
 from gongzhi.cases.workflow import RESOLVE, RESPOND, Duty
 from gongzhi.community.actors import SYSTEM, Actor
 from gongzhi.kernel import clock
 from gongzhi.kernel.errors import DomainError
+from gongzhi.kernel.flow.tables import Saying
 
 DAYS_TO_REOPEN = 30
 TIMES_TO_REOPEN = 3

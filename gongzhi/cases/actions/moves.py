@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,22 +11,13 @@ from django.utils.translation import gettext as _
 from gongzhi.cases import rules, timing
 from gongzhi.cases.events import CaseClosed, CaseMoved
 from gongzhi.cases.models import Case, Reporter, Step
-from gongzhi.cases.workflow import ACCEPT, MOVES, OPEN, RESOLVE, RESPOND, Duty, Move, State
+from gongzhi.cases.workflow import ACCEPT, MOVES, OPEN, RESOLVE, RESPOND, Duty, State
 from gongzhi.community.actors import Actor, Held
 from gongzhi.kernel import audit, clock, events, notices
 from gongzhi.kernel.errors import Conflict, DomainError, NotAllowed
+from gongzhi.kernel.flow.tables import Move, Saying
 
 STOPPED_AT = {ACCEPT: "accepted_at", RESPOND: "responded_at", RESOLVE: "resolved_at"}
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """What is said with a move: `reason` stays inside, `note` is read by the reporter, `photos` are attachment tokens."""
-
-    reason: str = ""
-    note: str = ""
-    photos: tuple[str, ...] = ()
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def check_move(case: Case, name: str, by: Actor) -> tuple[Move, Duty, Held | None]:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from gongzhi.cases import timing
 from gongzhi.cases.actions.locating import Spot, category_named, place_changes, text_for_search
-from gongzhi.cases.actions.moves import Saying, perform
+from gongzhi.cases.actions.moves import perform
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, Reporter, Step
 from gongzhi.cases.workflow import RESOLVE, State
 from gongzhi.community.actors import Actor
 from gongzhi.kernel.errors import DomainError
+from gongzhi.kernel.flow.tables import Saying
 
 
 @transaction.atomic

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gongzhi.cases import timing
-from gongzhi.cases.actions.moves import Saying, check_move, perform
+from gongzhi.cases.actions.moves import check_move, perform
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.models import Case, Request, Step
 from gongzhi.cases.workflow import REQUESTS
 from gongzhi.community.actors import Actor
 from gongzhi.kernel import clock
 from gongzhi.kernel.errors import Conflict, DomainError, NotAllowed
+from gongzhi.kernel.flow.tables import Saying
 
 CAPS = {"extend": ("extend_days", 30), "suspend": ("suspend_days", 30), "list_long_term": ("long_term_days", 180)}
 """Kind -> (cap's code, default in days): how far ahead a date may lie."""

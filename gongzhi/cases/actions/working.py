@@ -7,12 +7,13 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongzhi.cases.actions.moves import Saying, perform
+from gongzhi.cases.actions.moves import perform
 from gongzhi.cases.models import Case, Step
 from gongzhi.cases.workflow import Outcome
 from gongzhi.community.actors import Actor
 from gongzhi.kernel import attachments, clock
 from gongzhi.kernel.errors import DomainError
+from gongzhi.kernel.flow.tables import Saying
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from ninja import Path, Router
 from pydantic import WithJsonSchema
 
 from gongzhi.cases import queries
-from gongzhi.cases.acts import ACTS, Act
+from gongzhi.cases.acts import ACTS
 from gongzhi.cases.api.auth import TokenAuth, actor
 from gongzhi.cases.api.filed import CaseCode
 from gongzhi.cases.api.inputs import ActIn, ActValues
@@ -19,6 +19,7 @@ from gongzhi.cases.api.rows import case_row
 from gongzhi.cases.api.schemas import PROBLEMS, ActOut, CaseOut
 from gongzhi.cases.forms import ActForm, start_of
 from gongzhi.cases.models import Case
+from gongzhi.community.acting import Act
 from gongzhi.community.directory import bodies
 from gongzhi.kernel.errors import Conflict, DomainError, Missing
 

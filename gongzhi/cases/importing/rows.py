@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from gongzhi.cases import rules, timing
 from gongzhi.cases.actions.bulk import Act, Life, write_lives
 from gongzhi.cases.actions.intake import Contact, Report
-from gongzhi.cases.actions.moves import Saying
 from gongzhi.cases.models import Case
 from gongzhi.cases.replay.world import DISTRICT as REPLAYED
 from gongzhi.cases.workflow import Outcome
@@ -25,6 +24,7 @@ from gongzhi.community.levels import DISTRICT
 from gongzhi.community.territory import level_keys, territory
 from gongzhi.kernel import clock
 from gongzhi.kernel.errors import DomainError
+from gongzhi.kernel.flow.tables import Saying
 from gongzhi.kernel.sheets import Context, ValidRow
 
 

@@ -14,7 +14,7 @@ from gongzhi.cases.actions.alarming import ring
 from gongzhi.cases.actions.bulk import Act, Life
 from gongzhi.cases.actions.intake import Report
 from gongzhi.cases.actions.locating import Spot
-from gongzhi.cases.actions.moves import Saying, perform
+from gongzhi.cases.actions.moves import perform
 from gongzhi.cases.models import Case
 from gongzhi.cases.replay.source import Request
 from gongzhi.cases.replay.world import World
@@ -22,6 +22,7 @@ from gongzhi.cases.workflow import Duty, Outcome
 from gongzhi.community.actors import NOBODY, Actor
 from gongzhi.community.models import Body
 from gongzhi.kernel import clock
+from gongzhi.kernel.flow.tables import Saying
 
 CHANNELS = {
     "Constituent Call": Case.Channel.PHONE,

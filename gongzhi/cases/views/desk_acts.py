@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST
 
 from gongzhi.cases import queries, rules
 from gongzhi.cases.actions import reveal_reporter
-from gongzhi.cases.acts import ACTS, Act
+from gongzhi.cases.acts import ACTS
 from gongzhi.cases.forms import ActForm
 from gongzhi.cases.views.desk_case import desk_case, show_case, staff_duties
 from gongzhi.cases.views.who import actor, needs
+from gongzhi.community.acting import Act
 from gongzhi.community.actors import Actor
 from gongzhi.kernel.errors import Conflict, DomainError, Missing
 

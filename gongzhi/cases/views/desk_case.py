@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongzhi.cases import desk_queries, queries, rules, telling
-from gongzhi.cases.acts import ACTS, Act
+from gongzhi.cases.acts import ACTS
 from gongzhi.cases.catalogue import catalogue
 from gongzhi.cases.forms import ActForm, helpers_of
 from gongzhi.cases.models import Case, Request, Step
 from gongzhi.cases.views.who import actor, page
 from gongzhi.cases.workflow import MOVES, OPEN, Duty, State, moves_from
+from gongzhi.community.acting import Act
 from gongzhi.community.actors import Actor
 from gongzhi.community.directory import body_label
 from gongzhi.community.territory import territory

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from gongzhi.cases.claims import claims_of
 from gongzhi.community.actors import Actor, actor_of
 from gongzhi.community.levels import DISTRICT
 from gongzhi.community.territory import Node, territory
-from gongzhi.kernel.errors import NotAllowed
+from gongzhi.community.views.doing import door
 
-View = Callable[..., HttpResponseBase]
 HERE = "here"
 """Session key: the code of the community or grid chosen in this browser."""
 
@@ -47,21 +43,7 @@ def desk_of(by: Actor, *roles: str) -> Node | None:
     return territory().nodes.get(places.pop()) if len(places) == 1 else None
 
 
-def needs(rule: Callable[[Actor], bool]) -> Callable[[View], View]:
-    """Ask a named rule once at the entrance: strangers sign in first, others are told in words."""
-
-    def wrap(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            if not rule(actor(request)):
-                raise NotAllowed()
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return wrap
+needs = door(actor)
 
 
 def idempotency_scope(request: HttpRequest) -> str:
