@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WhistlesConfig(AppConfig):
+    name = "gongzhi.whistles"
+    label = "whistles"
+    verbose_name = _("吹哨报到")
+
+    def ready(self) -> None:
+        from gongzhi.whistles import handlers  # noqa: PLC0415  registrations need the app registry
+
+        handlers.register()
