@@ -97,6 +97,10 @@ POSTS = (
     ("secretary", "secretary", "committee", COMMUNITY),
     ("supervisor", "supervisor", "centre", DISTRICT),
     ("leader", "leader", "centre", DISTRICT),
+    ("mediator", "mediator", "committee", COMMUNITY),
+    ("caller", "caller", "centre", DISTRICT),
+    ("water_handler", "handler", "water", DISTRICT),
+    ("other_supervisor", "supervisor", "other_street", OTHER_STREET),
     ("other_dispatcher", "dispatcher", "other_street", OTHER_STREET),
     ("other_grid_worker", "grid_worker", "other_committee", OTHER_GRID),
 )
@@ -134,6 +138,7 @@ BODIES = (
     ("centre", "district_centre", "区网格中心", DISTRICT),
     ("lighting", "department", "区路灯管理所", DISTRICT),
     ("roads", "department", "区城市管理局", DISTRICT),
+    ("water", "department", "区水务局", DISTRICT),
     ("street", "street_office", "南宁街道办", STREET),
     ("other_street", "street_office", "建宁街道办", OTHER_STREET),
     ("committee", "community_committee", "潇湘社区居委会", COMMUNITY),

@@ -24,6 +24,9 @@ ROLE_NAMES: Final = {
     "secretary": _("社区书记"),
     "supervisor": _("监督员"),
     "leader": _("区领导"),
+    "mediator": _("调解员"),
+    "caller": _("回访员"),
+    "sent_down": _("下沉干部"),
     "operator": _("系统管理员"),
 }
 
@@ -39,6 +42,9 @@ REACH: Final[dict[str, Reach]] = {
     "secretary": "place",
     "supervisor": "place",
     "leader": "place",
+    "mediator": "none",
+    "caller": "none",
+    "sent_down": "none",
     "operator": "none",
 }
 

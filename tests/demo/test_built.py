@@ -59,6 +59,7 @@ PAGES = {
     "leader": "/board/",
     "approver": "/desk/?awaiting=1",
     "operator": "/admin/",
+    **dict.fromkeys(("mediator", "caller", "sent_down"), "/"),
 }
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("demo", "web", "insight", "cases", "community", "accounts", "kernel")
+ROOMS = tuple(sorted({path.parent.name for path in (ROOT / "gongzhi").glob("*/__init__.py")} - {"config"}))
 
 
 @cache
