@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.formats import date_format
@@ -17,6 +16,7 @@ from gongzhi.cases.models import Case, RoutingRule, Step
 from gongzhi.cases.workflow import MOVES, RESOLVE, Duty, Outcome, State
 from gongzhi.community.directory import body_label
 from gongzhi.community.territory import territory
+from gongzhi.community.told import Told, photo
 from gongzhi.kernel.workdays import load_calendar
 
 TONES = {
@@ -60,20 +60,6 @@ ICONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A step as `{% timeline %}` takes it."""
-
-    title: str
-    at: dt.datetime
-    who: str
-    text: str
-    tone: str
-    icon: str
-    photos: list[dict[str, str]] = field(default_factory=list)
-    inner: bool = False
-
-
 def tell(step: Step, *, inside: bool) -> Told:
     """One step for a reporter or the public (`inside` False) or for staff (with reason and name)."""
     return Told(
@@ -86,11 +72,6 @@ def tell(step: Step, *, inside: bool) -> Told:
         photos=[photo(token) for token in step.photos],
         inner=inside and not step.is_public,
     )
-
-
-def photo(token: str) -> dict[str, str]:
-    """Addresses of one attachment."""
-    return {"thumb": f"/files/{token}/thumb", "full": f"/files/{token}/full", "alt": _("现场照片")}
 
 
 def title_of(step: Step) -> str:

@@ -18,6 +18,8 @@ from gongzhi.community.directory import bodies
 from gongzhi.kernel.flow.tables import Text
 
 MAX_PHOTOS = 6
+LONG = 12
+"""More options than this are searched by typing."""
 STARS = [(5, _("很满意")), (4, _("满意")), (3, _("一般")), (2, _("不满意")), (1, _("很不满意"))]
 Choices = Callable[[Any, Actor], Sequence[tuple[Any, Any]]]
 Run = Callable[[Any, Actor, Mapping[str, Any]], object]
@@ -134,12 +136,17 @@ PLAIN: dict[str, Callable[[dict[str, Any]], forms.Field]] = {
 def _chosen(ask: Ask, matter: Any, actor: Actor, common: dict[str, Any]) -> forms.Field:
     wrong = {"invalid_choice": _("这一项不能选，请从列表里另选。")}
     options = _options(ask, matter, actor)
-    if ask.kind in ("bodies", "choices"):
-        widget = forms.CheckboxSelectMultiple if len(options) <= 12 else forms.SelectMultiple
-        return forms.MultipleChoiceField(choices=options, widget=widget, error_messages=wrong, **common)
+    is_long = len(options) > LONG
     # Named for itself: the searchable picker takes the label away from the select it stands for.
-    named = forms.Select(attrs={"aria-label": ask.label})
-    return forms.ChoiceField(choices=[("", _("请选择")), *options], widget=named, error_messages=wrong, **common)
+    named = {"aria-label": ask.label}
+    field: forms.ChoiceField
+    if ask.kind in ("bodies", "choices"):
+        widget = forms.SelectMultiple(attrs=named) if is_long else forms.CheckboxSelectMultiple()
+        field = forms.MultipleChoiceField(choices=options, widget=widget, error_messages=wrong, **common)
+    else:
+        field = forms.ChoiceField(choices=[("", _("请选择")), *options], widget=forms.Select(attrs=named), error_messages=wrong, **common)
+    field.is_picker = is_long  # type: ignore[attr-defined]
+    return field
 
 
 def _options(ask: Ask, matter: Any, actor: Actor) -> list[tuple[Any, Any]]:

@@ -65,11 +65,17 @@ CALLS = (
     Call("closed", "waste-construction"),
     Call("asked_again", "noise-square", joined=2),
     Call("rated", "lamp-out", photo=True, joined=2),
+    Call("whistle_asked", "parking-illegal"),
+    Call("whistle_called", "shop-outside"),
+    Call("whistle_split", "waste-construction"),
+    Call("whistle_raised", "parking-dead-car"),
+    Call("whistle_ended", "sewer-overflow"),
 )
 HOURS = {
     "registered": 0, "accepted": 1.5, "told": 1.5, "refused": 2, "referred": 2, "dispatched": 2.5, "merged": 3.5, "returned": 4.5,
     "void": 5.5, "disputed": 6.5, "asking": 16.5, "suspended": 19.5, "long_term": 19.5, "reported": 38.5, "checked": 46.5,
-    "closed": 47.5, "rated": 67.5, "asked_again": 69.5,
+    "closed": 47.5, "rated": 67.5, "asked_again": 69.5, "whistle_asked": 13, "whistle_called": 13.5, "whistle_split": 20.5,
+    "whistle_raised": 18, "whistle_ended": 34,
 }  # fmt: skip
 """Working hours that a scene may take at most: the sum of its pauses (stories.py)."""
 LONGEST_BACK = 60

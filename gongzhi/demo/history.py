@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
 
 from gongzhi.cases import actions
 from gongzhi.cases.actions.alarming import ring
@@ -18,9 +20,11 @@ from gongzhi.community.territory import territory
 from gongzhi.demo import texts
 from gongzhi.demo.roster import Roster
 from gongzhi.kernel import clock
+from gongzhi.kernel.flow.clocks import Ring, ring_due
+from gongzhi.kernel.models.flow import Timed
 from gongzhi.kernel.workdays import load_calendar
 
-HOUR = dt.timedelta(hours=1)
+T = TypeVar("T", bound=Timed)
 
 
 class Stop(Exception):
@@ -28,11 +32,15 @@ class Stop(Exception):
 
 
 class Tale:
-    """One case and its clock. Each act happens some working hours after the one before, alarms ring in between."""
+    """One case and its clock. Each act happens some working hours after the one before, alarms ring in between.
+
+    `bells` ring the clocks of what hangs on the case, up to a moment.
+    """
 
     def __init__(self, town: Roster, rng: Random, start: dt.datetime, end: dt.datetime) -> None:
         self.town, self.rng, self.at, self.end = town, rng, start, end
         self.case: Case = Case()
+        self.bells: list[Callable[[dt.datetime], None]] = []
 
     def later(self, least: float, most: float) -> None:
         """Let working hours pass and the alarms ring that come due."""
@@ -50,6 +58,8 @@ class Tale:
                 self.refresh()
             if self.case.version == before:
                 break
+        for bell in self.bells:
+            bell(moment)
 
     def words(self, kind: str) -> str:
         """A line that fits the kind of act and the category."""
@@ -70,6 +80,19 @@ class Tale:
         with clock.at(self.at):
             do(case=self.case, by=by, **values)
         self.refresh()
+
+
+def bell(rows: QuerySet[T], ring: Ring[T]) -> Callable[[dt.datetime], None]:
+    """What rings the clocks of these rows, each at its own moment, up to the moment it is given."""
+
+    def ring_until(moment: dt.datetime) -> None:
+        seen: set[tuple[int, dt.datetime | None]] = set()
+        while (row := rows.filter(next_alarm__lte=moment).order_by("next_alarm", "pk").first()) and (row.pk, row.next_alarm) not in seen:
+            seen.add((row.pk, row.next_alarm))
+            with clock.at(row.next_alarm or moment):
+                ring_due(rows.model, ring)
+
+    return ring_until
 
 
 def begin(tale: Tale, building: Building, *, by_grid: bool) -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from random import Random
 
 from django.db import transaction
 
 from gongzhi.cases.actions.figures import fold_figures
+from gongzhi.cases.models import Case
 from gongzhi.community.models import Building, Place
+from gongzhi.demo import appointments, history, whistling
 from gongzhi.demo.appointments import Call, Stage, by_day, plan
+from gongzhi.demo.history import Stop, Tale
 from gongzhi.demo.roster import Roster
-from gongzhi.demo.stories import RECENT, SCENES, keep, tell
+from gongzhi.demo.stories import RECENT, SCENES, STORIES
 from gongzhi.kernel import caches, clock, events
+from gongzhi.kernel.errors import DomainError
+
+PLAYS = {**STORIES, **whistling.STORIES}
 
 
 def live(*, days: int = 90, times: int = 1, seed: int = 7, home_grid: str = "") -> int:
@@ -48,3 +55,24 @@ def _start(scene: str, days: int, end: dt.datetime, rng: Random) -> dt.datetime:
         back = rng.uniform(8, 30)
     moment = by_day(end - dt.timedelta(days=back), rng)
     return min(moment, end - dt.timedelta(minutes=5))
+
+
+def tell(scene: str, town: Roster, rng: Random, building: Building, start: dt.datetime, end: dt.datetime) -> Case:
+    """One case of a scene beginning at `start`; what would lie after `end` does not happen."""
+    tale = Tale(town, rng, start, end)
+    history.begin(tale, building, by_grid=scene == "settled" or (scene in ("rated", "closed") and rng.random() < 0.25))
+    return _play(scene, tale)
+
+
+def keep(call: Call, stage: Stage, town: Roster, rng: Random, start: dt.datetime, end: dt.datetime) -> Case:
+    """One case that was appointed."""
+    tale = Tale(town, rng, start, end)
+    appointments.begin(tale, call, stage)
+    return _play(call.scene, tale)
+
+
+def _play(scene: str, tale: Tale) -> Case:
+    with suppress(Stop, DomainError):
+        PLAYS[scene](tale)
+    tale.ring_until(tale.end)
+    return tale.case

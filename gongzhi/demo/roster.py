@@ -49,8 +49,12 @@ class Roster:
 
     def handler(self, case: Case) -> Actor | None:
         """Someone who handles for the lead body."""
+        return self.of_body(case.body_id) if case.body_id else None
+
+    def of_body(self, body_id: int) -> Actor | None:
+        """Someone who acts for a body."""
         for role in ("handler", "steward", "secretary"):
-            if case.body_id and (found := self.by_body.get((role, case.body_id))):
+            if found := self.by_body.get((role, body_id)):
                 return found[0]
         return None
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from contextlib import suppress
-from random import Random
 from typing import Any
 
 from gongzhi.cases import actions
@@ -14,14 +12,11 @@ from gongzhi.cases.dispatch_choice import choose
 from gongzhi.cases.models import Case
 from gongzhi.community.actors import Actor
 from gongzhi.community.directory import bodies
-from gongzhi.community.models import Body, Building
-from gongzhi.demo import appointments, texts
-from gongzhi.demo.appointments import Call, Stage
+from gongzhi.community.models import Body
+from gongzhi.demo import texts
 from gongzhi.demo.drawings import drawn
-from gongzhi.demo.history import Stop, Tale, begin
-from gongzhi.demo.roster import Roster
+from gongzhi.demo.history import Stop, Tale
 from gongzhi.kernel import clock
-from gongzhi.kernel.errors import DomainError
 
 ROUTES = ("route-petition", "route-arbitration", "route-lawsuit", "route-review")
 
@@ -90,7 +85,7 @@ def _to_body(tale: Tale) -> dict[str, Any]:
     return {"body": offices[0], "reason": "由街道牵头协调"} if offices else {}
 
 
-def _in_hand(tale: Tale) -> None:
+def in_hand(tale: Tale) -> None:
     _dispatched(tale)
     tale.later(0.1, 2)
     tale.act(actions.take, "handler")
@@ -100,7 +95,7 @@ def _in_hand(tale: Tale) -> None:
 
 
 def _reported(tale: Tale) -> None:
-    _in_hand(tale)
+    in_hand(tale)
     tale.later(2, 26)
     outcome = tale.rng.choices(["solved", "explained"], [8, 2])[0]
     tale.act(actions.report_done, "handler", outcome=outcome, note=tale.words(outcome), photos=_after(tale) if outcome == "solved" else ())
@@ -163,7 +158,7 @@ def _referred(tale: Tale) -> None:
 
 
 def _for_now(tale: Tale) -> None:
-    _in_hand(tale)
+    in_hand(tale)
     tale.later(3, 10)
     with clock.at(tale.at):
         day = clock.today() + dt.timedelta(days=tale.rng.randint(20, 60))
@@ -195,7 +190,7 @@ def _ruled(tale: Tale) -> None:
 
 
 def _handed_on(tale: Tale) -> None:
-    _in_hand(tale)
+    in_hand(tale)
     tale.later(0.5, 3)
     tale.act(actions.hand_on, "dispatcher", body=_street_office(tale), reason=tale.words("hand_on"))
     tale.later(0.5, 3)
@@ -212,7 +207,7 @@ def _street_office(tale: Tale) -> Body:
 
 
 def _ask(tale: Tale, kind: str, days: int, reason: str) -> None:
-    _in_hand(tale)
+    in_hand(tale)
     tale.later(0.5, 4)
     with clock.at(tale.at):
         due = tale.case.resolve_due
@@ -282,7 +277,7 @@ def _reworked(tale: Tale) -> None:
 
 
 def _helped(tale: Tale) -> None:
-    _in_hand(tale)
+    in_hand(tale)
     tale.later(0.5, 3)
     tale.act(actions.add_helper, "dispatcher", body=_street_office(tale), reason="要街道到场协调")
 
@@ -299,7 +294,7 @@ STORIES: dict[str, Callable[[Tale], None]] = {
     "registered": lambda tale: None,
     "accepted": _accepted,
     "dispatched": _dispatched,
-    "in_hand": _in_hand,
+    "in_hand": in_hand,
     "reported": _reported,
     "checked": _checked,
     "returned": _returned,
@@ -316,26 +311,5 @@ STORIES: dict[str, Callable[[Tale], None]] = {
     "reopened": _reopened,
     "reworked": _reworked,
     "helped": _helped,
-    "stuck": _in_hand,
+    "stuck": in_hand,
 }
-
-
-def tell(scene: str, town: Roster, rng: Random, building: Building, start: dt.datetime, end: dt.datetime) -> Case:
-    """One case of a scene beginning at `start`; what would lie after `end` does not happen."""
-    tale = Tale(town, rng, start, end)
-    begin(tale, building, by_grid=scene == "settled" or (scene in ("rated", "closed") and rng.random() < 0.25))
-    return _play(scene, tale)
-
-
-def keep(call: Call, stage: Stage, town: Roster, rng: Random, start: dt.datetime, end: dt.datetime) -> Case:
-    """One case that was appointed."""
-    tale = Tale(town, rng, start, end)
-    appointments.begin(tale, call, stage)
-    return _play(call.scene, tale)
-
-
-def _play(scene: str, tale: Tale) -> Case:
-    with suppress(Stop, DomainError):
-        STORIES.get(scene, _closed)(tale)
-    tale.ring_until(tale.end)
-    return tale.case

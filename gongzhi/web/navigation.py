@@ -137,6 +137,7 @@ def _table() -> None:
         (
             ("inbox", _("收件"), "cases:inbox", "inbox", reading),
             ("dispatch", _("派遣"), "cases:dispatch_board", "send", roles("dispatcher", "clerk", "secretary")),
+            ("whistles", _("吹哨"), "whistles:index", "speakerphone", desk),
             ("today", _("外勤"), "cases:today", "list-check", roles("handler", "steward", "checker")),
             ("registers", _("台账"), "cases:registers", "books", reading),
             ("import", _("导入"), "cases:import", "file-import", intake),

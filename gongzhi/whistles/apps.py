@@ -8,6 +8,7 @@ class WhistlesConfig(AppConfig):
     verbose_name = _("吹哨报到")
 
     def ready(self) -> None:
-        from gongzhi.whistles import handlers  # noqa: PLC0415  registrations need the app registry
+        from gongzhi.whistles import handlers, panels  # noqa: PLC0415  registrations need the app registry
 
         handlers.register()
+        panels.register()

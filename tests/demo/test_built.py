@@ -38,6 +38,7 @@ from gongzhi.demo.management.commands.demo import Command
 from gongzhi.demo.names import rows
 from gongzhi.kernel import clock
 from gongzhi.kernel.models.attachments import Attachment
+from gongzhi.whistles.models import Deadline, Duty, Leading, Rating, Whistle
 from tests.once import once
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -59,7 +60,8 @@ PAGES = {
     "leader": "/board/",
     "approver": "/desk/?awaiting=1",
     "operator": "/admin/",
-    **dict.fromkeys(("mediator", "caller", "sent_down"), "/"),
+    "sent_down": "/whistles/",
+    **dict.fromkeys(("mediator", "caller"), "/"),
 }
 
 
@@ -85,6 +87,7 @@ def test_the_small_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
         every_open_case_has_its_clocks()
         figures_are_those_of_a_recount()
         some_came_with_pictures_and_some_were_joined()
+        whistles_are_out()
     assert set(Place.objects.values_list("code", flat=True)) == {place.code for place in drawn.places}
     assert built < SECONDS
     places = Place.objects.count()
@@ -167,6 +170,15 @@ def some_came_with_pictures_and_some_were_joined() -> None:
     assert not stored.filter(owner_id=None).exists()
     assert max(stored.values_list("size", flat=True)) < 60_000
     assert Reporter.objects.filter(relation=Reporter.Relation.JOINED).count() == sum(call.joined for call in CALLS)
+
+
+def whistles_are_out() -> None:
+    states = Counter(Whistle.objects.values_list("state", flat=True))
+    assert set(states) == {"asked", "called", "split", "raised", "ended"}
+    assert Rating.objects.count() == 6
+    assert Leading.objects.filter(user__username="sentdown").exists()
+    for row in (*Deadline.objects.all(), *Duty.objects.all()):
+        assert row.next_alarm is None or row.next_alarm > clock.now(), "every alarm that came due has rung"
 
 
 def test_the_drawing_is_the_same_every_time() -> None:

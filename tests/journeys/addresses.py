@@ -45,9 +45,10 @@ def fillings(people: dict[str, Person]) -> dict[str, list[str]]:
         "gridworker": ("/today/",),
         "": ("/nearby/",),
         "clerk": ("/desk/?open=no",),
+        "leader": ("/whistles/?tab=all",),
     }
     held = {(name, path): _text(people[name], path) for name, paths in pages.items() for path in paths}
-    codes = [code for text in held.values() for code in list(dict.fromkeys(re.findall(r"/(GZ-[\w-]+)/", text)))[:MOST]]
+    codes = [code for text in held.values() for code in list(dict.fromkeys(re.findall(r"/([A-Z]{2}-[\w-]+)/", text)))[:MOST]]
     notices = re.findall(r"/notices/(\d+)", _text(people["resident"], "/notices"))
     tokens = re.findall(r"/sheets/(?:import/)?([\w-]{8,})", people["clerk"].page.url)
     return {

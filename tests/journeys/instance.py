@@ -95,7 +95,11 @@ def serving(var: Path, database: str) -> Iterator[str]:
     with (var / "log").open("w") as log:
         web = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)
         jobs = subprocess.Popen(
-            [sys.executable, str(ROOT / "manage.py"), "worker", "--interval", "0.2"], env=env, cwd=ROOT, stdout=log, stderr=log
+            [sys.executable, str(ROOT / "manage.py"), "worker", "--interval", "0.2", "--tick", "1"],
+            env=env,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
         )
     try:
         url = f"http://127.0.0.1:{port}"

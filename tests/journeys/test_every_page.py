@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.journey, once]
 Open = Callable[..., Person]
 SIGNED_IN = ("resident", "gridworker", "dispatcher", "clerk", "lamps", "checker", "approver", "adjudicator", "leader", "operator")
 AXE = Axe().axe_script
-LOOKS_DIFFERENT = frozenset({"cases:inbox", "cases:desk_case"})
+LOOKS_DIFFERENT = frozenset({"cases:inbox", "cases:desk_case", "whistles:show"})
 """Addresses that show each role something else: looked at by every role."""
 ALSO = {"resident": ["/", "/mine/", "/report/"], "gridworker": ["/"]}
 """Pages for guests too that look different for whom we know."""

@@ -19,6 +19,7 @@ from gongzhi.community.acting import Act
 from gongzhi.community.actors import Actor
 from gongzhi.community.directory import body_label
 from gongzhi.community.territory import territory
+from gongzhi.community.told import photo
 from gongzhi.kernel.errors import Missing
 
 DOING = frozenset({Duty.HANDLE, Duty.CO_HANDLE})
@@ -117,7 +118,7 @@ def _head(case: Case) -> dict[str, Any]:
         "word": telling.state_word(case),
         "tone": telling.state_tone(case),
         "place": telling.place_line(case),
-        "photos": [telling.photo(token) for token in case.photos],
+        "photos": [photo(token) for token in case.photos],
         "answers": _answers(case),
         "clocks": [{"name": name, "due": due, "done": done, "paused": paused} for name, due, done, paused in clocks if due],
         "working": case.resolve_unit.startswith("working"),

@@ -19,6 +19,7 @@ from gongzhi.cases.models import Case, Step
 from gongzhi.cases.views.who import actor, page
 from gongzhi.cases.workflow import Duty, State, moves_from
 from gongzhi.community.directory import body_label
+from gongzhi.community.told import photo
 from gongzhi.kernel import clock
 from gongzhi.kernel.errors import DomainError, Missing
 
@@ -71,7 +72,7 @@ def _show(request: HttpRequest, case: Case, wrong: ActForm | None = None) -> Htt
     context = {
         **card(case, steps),
         "steps": [telling.tell(step, inside=False) for step in steps],
-        "photos": [telling.photo(token) for token in case.photos],
+        "photos": [photo(token) for token in case.photos],
         "body": body_label(case.body_id),
         "forms": forms,
         "looks": queries.list_looks(by, case),

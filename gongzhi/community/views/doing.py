@@ -53,14 +53,19 @@ def actor(request: HttpRequest) -> Actor:
 needs = door(actor)
 
 
+def prefix_of(act: Act, matter: Any) -> str:
+    """The name of an act's form on a page; parts of a matter, which stand there several times, add their id."""
+    return act.name if getattr(matter, "code", None) else f"{act.name}-{matter.pk}"
+
+
 def offered(
     acts: Iterable[Act], matter: Any, by: Actor, address: Callable[[Act], str], wrong: AskForm | None = None
 ) -> list[dict[str, Any]]:
     """The acts as `components/acts.html` takes them; the one just refused keeps what was typed, under the version that holds now."""
     found = []
     for act in acts:
-        is_wrong = wrong is not None and wrong.act.name == act.name
-        form = wrong if wrong is not None and is_wrong else AskForm(act, matter, by, prefix=act.name)
+        is_wrong = wrong is not None and wrong.act.name == act.name and wrong.matter == matter
+        form = wrong if wrong is not None and is_wrong else AskForm(act, matter, by, prefix=prefix_of(act, matter))
         fields = [form[name] for name in form.fields if name != "version"]
         found.append({"act": act, "form": form, "fields": fields, "wrong": is_wrong, "url": address(act)})
     return found
@@ -68,7 +73,7 @@ def offered(
 
 def run_act(request: HttpRequest, act: Act, matter: Any, by: Actor, *, show: Show, back: str) -> HttpResponse:
     """One act as it was sent: its effect and the way back, or the page again with the sentence and what was typed."""
-    form = AskForm(act, matter, by, request.POST, prefix=act.name)
+    form = AskForm(act, matter, by, request.POST, prefix=prefix_of(act, matter))
     if not form.is_valid():
         return show(request, wrong=form, refused="", status=422)
     try:

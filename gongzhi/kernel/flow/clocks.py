@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.kernel import clock
 from gongzhi.kernel.errors import Conflict, DomainError
-from gongzhi.kernel.flow.alarms import LATE, Alarm, Running, alarms_of, due_between, next_after
+from gongzhi.kernel.flow.alarms import Alarm, Running, alarms_of, due_between, next_after
 from gongzhi.kernel.models.flow import Timed
 
 T = TypeVar("T", bound=Timed)
@@ -35,9 +35,16 @@ def stop(row: Timed, *, at: dt.datetime | None = None) -> None:
     row.next_alarm = None
 
 
+def resume(row: Timed) -> None:
+    """What was said to be done is owed again, by its old time; on the instance, the caller saves. Past that time it rings at once."""
+    row.done_at = None
+    if row.due_at is not None:
+        row.next_alarm = next_after(_alarms(row), clock.now()) if row.due_at > clock.now() else clock.now()
+
+
 def rest(row: Timed) -> None:
-    """Nothing is owed any more, done or not: the clock falls silent."""
-    row.next_alarm = None
+    """Nothing is owed any more, done or not: the clock falls silent, and would begin anew."""
+    row.clock_from = row.next_alarm = None
 
 
 def ring_due(model: type[T], ring: Ring[T], *, limit: int = BATCH) -> int:
@@ -62,7 +69,7 @@ def _ring(model: type[T], pk: int, ring: Ring[T]) -> None:
     if since is None or since > now:
         return
     fired = due_between(_alarms(row), since, now)
-    row.is_late = row.is_late or any(one.kind == LATE for one in fired)
+    row.is_late = row.is_late or (row.due_at is not None and row.due_at <= now)
     row.next_alarm = next_after(_alarms(row), now)
     claimed = model._default_manager.filter(pk=pk, next_alarm=since).update(next_alarm=row.next_alarm, is_late=row.is_late)
     if claimed and fired:

@@ -52,7 +52,7 @@ class MatterStep(models.Model):
 
 
 class Timed(models.Model):
-    """Something owed by a moment: from `clock_from` to `due_at`. `next_alarm` None: nothing rings any more.
+    """Something owed by a moment: from `clock_from` to `due_at`. `clock_from` None: not owed; `next_alarm` None: nothing rings any more.
 
     `is_late` stays true when what was late is done: that it came late is a fact.
     """

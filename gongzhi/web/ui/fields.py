@@ -44,11 +44,11 @@ def widget_class(widget: widgets.Widget) -> str:
 
 
 def field_view(bound: BoundField, *, label: str = "", help: str = "", cls: str = "", picker: bool = False) -> FieldView:
-    """Prepare *bound* for the page. ``picker`` makes a long select searchable."""
+    """Prepare *bound* for the page. ``picker``, or `is_picker` of the form's field, makes a long select searchable."""
     widget = bound.field.widget
     base = bound.auto_id or bound.html_name
     said, help_id, error_id = help or str(bound.help_text), f"{base}-help", f"{base}-error"
-    attrs = _attrs(bound, widget, picker)
+    attrs = _attrs(bound, widget, picker or getattr(bound.field, "is_picker", False))
     described = [error_id] * bool(bound.errors) + [help_id] * bool(said)
     if described:
         attrs["aria-describedby"] = " ".join(described)
