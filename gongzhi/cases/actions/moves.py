@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.cases import rules, timing
 from gongzhi.cases.events import CaseClosed, CaseMoved
-from gongzhi.cases.models import Case, Reporter, Step
+from gongzhi.cases.models import Case, Reporter, Request, Step
 from gongzhi.cases.workflow import ACCEPT, MOVES, OPEN, RESOLVE, RESPOND, Duty, State
 from gongzhi.community.actors import Actor, Held
 from gongzhi.kernel import audit, clock, events, notices
@@ -48,6 +48,8 @@ def perform(case: Case, name: str, *, by: Actor, say: Saying | None = None, chan
     before, version = case.state, case.version
     _apply(case, move, now, changes or {})
     _write(case, version, before)
+    if before in OPEN and not case.is_open:
+        _lapse(case, name, now)
     step = Step.objects.create(**step_fields(case, move, now, before, by, duty, post, say))
     audit.record(verb=f"case.{name}", obj=case, by=by.user_id, facts={"from": before, "to": case.state, "seq": step.seq})
     if move.is_public:
@@ -81,6 +83,12 @@ def _write(case: Case, version: int, before: str) -> None:
     values = {name: getattr(case, name) for name in names if name not in UNMOVED}
     if not Case.objects.filter(pk=case.pk, version=version, state=before).update(**values):
         raise Conflict()
+
+
+def _lapse(case: Case, name: str, now: dt.datetime) -> None:
+    """What was asked for and not decided falls with the case, but for the request that ended it."""
+    waiting = Request.objects.filter(case_id=case.pk, decided_at=None).exclude(kind=name)
+    waiting.update(decided_at=now, granted=False, ruling=_("诉求已经结束，申请不再审批。"))
 
 
 UNMOVED = frozenset({"code", "channel", "registered_at", "opened_by_id", "outside_key", "counted_as", "found_by_us", "is_anonymous"})
